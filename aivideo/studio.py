@@ -1,0 +1,105 @@
+"""The collaborators that every step is handed, and the one place that makes them."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from aivideo import prompts
+from aivideo.engines.chat import ChatModel, open_chat_model
+from aivideo.engines.ffmpeg import FFmpeg
+from aivideo.engines.illustration import Illustrator
+from aivideo.engines.library import ClipFinder, FootageFolder
+from aivideo.engines.speech import Speaker, open_speaker
+from aivideo.errors import UnknownProvider
+from aivideo.settings import Settings
+from aivideo.store import Store, SystemPrompt
+from aivideo.workspace import Workspace
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Studio:
+    """Everything a step needs; made once, passed along, never reached for.
+
+    Attributes:
+        finders: The clip sources by name, in the order in which they are asked.
+    """
+
+    settings: Settings
+    store: Store
+    workspace: Workspace
+    chat_model: ChatModel
+    speaker: Speaker
+    finders: Mapping[str, ClipFinder]
+    ffmpeg: FFmpeg
+
+
+@contextmanager
+def open_studio(
+    settings: Settings,
+    *,
+    chat_model: ChatModel | None = None,
+    speaker: Speaker | None = None,
+    finders: Mapping[str, ClipFinder] | None = None,
+) -> Iterator[Studio]:
+    """Make the studio, and let go of everything when the block ends.
+
+    Engines load nothing until they are first used, so this is quick. The three engines can
+    be given, for tests.
+
+    Raises:
+        UnknownProvider: A setting names an engine that we do not have.
+        NoWritePermission: A folder of ours cannot be written.
+        DiskFull: There is no room.
+    """
+    workspace = Workspace(settings)
+    store = Store(settings.database_path)
+    try:
+        store.upgrade()
+        _seed_personas(store)
+        workspace.tidy()
+        yield Studio(
+            settings=settings,
+            store=store,
+            workspace=workspace,
+            chat_model=chat_model or open_chat_model(settings, workspace),
+            speaker=speaker or open_speaker(settings, workspace),
+            finders=finders or _open_finders(settings, workspace),
+            ffmpeg=FFmpeg(settings.ffmpeg),
+        )
+    finally:
+        store.close()
+        workspace.close()
+
+
+def _open_finders(settings: Settings, workspace: Workspace) -> Mapping[str, ClipFinder]:
+    factories: dict[str, Callable[[Settings, Workspace], ClipFinder]] = {
+        "library": FootageFolder,
+        "illustrated": Illustrator,
+    }
+    names = tuple(factories) if settings.clip_source == "auto" else (settings.clip_source,)
+    for name in names:
+        if name not in factories:
+            raise UnknownProvider("clip source", name, ("auto", *factories))
+    return {name: factories[name](settings, workspace) for name in names}
+
+
+def _seed_personas(store: Store) -> None:
+    """Add the preset personas that are missing; one that a person edited stays as it is."""
+    with store.session() as session:
+        for persona in prompts.PERSONAS:
+            if session.get(SystemPrompt, persona.id) is None:
+                session.add(
+                    SystemPrompt(
+                        id=persona.id,
+                        name=persona.name,
+                        prompt=persona.prompt,
+                        description=persona.description,
+                        is_preset=True,
+                        is_default=persona.id == prompts.DEFAULT_PERSONA,
+                    )
+                )
