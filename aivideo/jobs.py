@@ -1,0 +1,398 @@
+"""Long work as rows: start, watch, cancel, go on after a crash.
+
+A job is a durable workflow of DBOS on the app's own database. Its stages are steps; each
+drives a Work and writes how far it is. Pages and programs only watch, so closing a browser
+changes nothing. Products are named by their content, so a stage that runs again finds what
+was done. What DBOS knows (state, steps) is not stored a second time: a ``jobs`` row ties a
+workflow to its project, kind, options and outcome.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+import uuid
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from typing import Any, Final, Literal
+
+from dbos import DBOS, DBOSConfig, SetWorkflowID, WorkflowStatus
+from sqlalchemy import select
+
+from aivideo.errors import AIVideoError, UnknownProvider
+from aivideo.progress import Progress, Work, within
+from aivideo.store import LOCAL_OWNER, Job, Project, get_row, now
+from aivideo.studio import Studio
+
+logger = logging.getLogger(__name__)
+
+State = Literal["queued", "running", "done", "failed", "cancelled"]
+
+HEARTBEAT: Final = 0.3
+"""Seconds between two writes of a job's progress, and between two looks for its cancelling."""
+
+TOO_SOON: Final = 0.02
+"""Below this fraction a guess at the rest would jump about."""
+
+PATIENCE: Final = 10.0
+"""Seconds between two looks for jobs whose process died."""
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One durable step of a job.
+
+    Attributes:
+        name: Shown as the stage: script, voice, clips, render.
+        weight: Its share of the job's length, relative to the other stages.
+        run: Does it, given the project's id and the job's options; its value is the job's
+            result when it is the last.
+    """
+
+    name: str
+    weight: float
+    run: Callable[[Studio, str, Mapping[str, Any]], Work[Any]]
+
+
+Kinds = Mapping[str, Sequence[Stage]]
+
+
+@dataclass(frozen=True)
+class JobView:
+    """A job as pages and programs see it.
+
+    Attributes:
+        progress: Done, 0..1.
+        eta_seconds: The rest as far as one can tell; None while one cannot.
+        result: What the last stage made; None until the job is done.
+        error: ``{code, message}`` of a failed job.
+    """
+
+    job_id: str
+    project_id: str
+    kind: str
+    state: State
+    progress: float
+    stage: str
+    message: str
+    eta_seconds: float | None
+    error: dict[str, str] | None
+    result: dict[str, Any] | None
+    created_at: datetime
+
+    @property
+    def finished(self) -> bool:
+        """Whether nothing more will happen."""
+        return self.state in {"done", "failed", "cancelled"}
+
+
+class _LeftForLater(BaseException):
+    """Ends a step without an outcome.
+
+    Not an Exception, so that DBOS records nothing: a cancelled workflow stays cancelled, and
+    one whose process is closing stays pending and goes on with the next start.
+    """
+
+
+class Jobs:
+    """The desk where long work is started, watched and cancelled."""
+
+    def __init__(self, studio: Studio, kinds: Kinds) -> None:
+        self._studio = studio
+        self._kinds = kinds
+        self._closing = threading.Event()
+        self._starting = threading.Lock()
+        self._idle = threading.Condition()
+        self._working = 0
+        self._heavy = threading.Semaphore(1)
+        self._workflow: Callable[[str], dict[str, Any]] = DBOS.workflow(name="job")(self._run)
+        self._step = DBOS.step(name="stage")(self._run_stage)
+
+    def start(
+        self, kind: str, project_id: str, options: Mapping[str, Any] | None = None
+    ) -> JobView:
+        """Start a job; while one of its kind runs for the project, that one is returned.
+
+        Raises:
+            NotFound: There is no such project.
+            UnknownProvider: There is no such kind.
+        """
+        if kind not in self._kinds:
+            raise UnknownProvider("kind of job", kind, self._kinds)
+        with self._starting:
+            running = next(
+                (job for job in self.list(project_id) if job.kind == kind and not job.finished),
+                None,
+            )
+            if running is not None:
+                self._revive([running.job_id])
+                return running
+            job_id = self._record(kind, project_id, dict(options or {}))
+            with SetWorkflowID(job_id):
+                DBOS.start_workflow(self._workflow, job_id)
+        return self.get(job_id)
+
+    def get(self, job_id: str) -> JobView:
+        """How a job is.
+
+        Raises:
+            NotFound: There is no such job.
+        """
+        with self._studio.store.session() as session:
+            row = get_row(session, Job, job_id)
+        return self._view(row)
+
+    def list(self, project_id: str | None = None) -> Sequence[JobView]:
+        """The jobs, newest first; of one project when it is named.
+
+        Raises:
+            NotFound: There is no such project.
+        """
+        query = select(Job).where(Job.owner_id == LOCAL_OWNER).order_by(Job.created_at.desc())
+        with self._studio.store.session() as session:
+            if project_id is not None:
+                get_row(session, Project, project_id)
+                query = query.where(Job.project_id == project_id)
+            rows = session.scalars(query.limit(100)).all()
+        return [self._view(row) for row in rows]
+
+    def watch(self, job_id: str) -> Iterator[JobView]:
+        """Each change of a job until it is finished; leaving does not stop the job.
+
+        Raises:
+            NotFound: There is no such job.
+        """
+        last = self.get(job_id)
+        yield last
+        while not last.finished:
+            time.sleep(HEARTBEAT)
+            view = self.get(job_id)
+            if view != last:
+                yield view
+            last = view
+
+    def cancel(self, job_id: str) -> JobView:
+        """Stop a job; what it had finished stays for the next one, drafts are removed.
+
+        Raises:
+            NotFound: There is no such job.
+        """
+        if not self.get(job_id).finished:
+            DBOS.cancel_workflow(job_id, cancel_children=True)
+            self._finish(job_id, error=None, result=None)
+        return self.get(job_id)
+
+    def rest(self, timeout: float = 5.0) -> bool:
+        """Wait until no job of this process is at work; False when the time ran out."""
+        with self._idle:
+            return self._idle.wait_for(lambda: self._working == 0, timeout)
+
+    def close(self) -> None:
+        """Put running jobs down where they are; the next start takes them up again."""
+        self._closing.set()
+        if not self.rest():
+            logger.warning("A job did not stop in time; it goes on with the next start")
+
+    def revive_orphans(self) -> None:
+        """Take up every job whose process died."""
+        pending = DBOS.list_workflows(status="PENDING", load_input=False, load_output=False)
+        self._revive([workflow.workflow_id for workflow in pending])
+
+    def keep_reviving(self) -> None:
+        """Look for orphans until the desk closes; runs in a thread of its own."""
+        while not self._closing.wait(PATIENCE):
+            self.revive_orphans()
+
+    def _revive(self, job_ids: Sequence[str]) -> None:
+        for job_id in job_ids:
+            status = DBOS.get_workflow_status(job_id)
+            if status and status.status == "PENDING" and not self._is_alive(status):
+                logger.info("Job %s goes on after its process ended", job_id)
+                DBOS.resume_workflow(job_id)
+
+    def _is_alive(self, status: WorkflowStatus) -> bool:
+        return status.executor_id is not None and self._studio.workspace.alive(status.executor_id)
+
+    def _record(self, kind: str, project_id: str, options: dict[str, Any]) -> str:
+        job_id = uuid.uuid4().hex
+        with self._studio.store.session() as session:
+            get_row(session, Project, project_id)
+            session.add(Job(id=job_id, project_id=project_id, kind=kind, options=options))
+        return job_id
+
+    def _finish(
+        self, job_id: str, *, error: dict[str, str] | None, result: dict[str, Any] | None
+    ) -> None:
+        with self._studio.store.session() as session:
+            row = session.get(Job, job_id)
+            if row is None:  # its project was removed meanwhile
+                return
+            row.finished_at = now()
+            row.result = result
+            row.error_code = error["code"] if error else None
+            row.error_message = error["message"] if error else None
+
+    # What follows runs inside the workflow.
+
+    def _run(self, job_id: str) -> dict[str, Any]:
+        """The workflow: its stages in a row, each a step that is not repeated once it is done."""
+        with self._studio.store.session() as session:
+            job = session.get(Job, job_id)
+        if job is None:
+            return {}
+        outcome: dict[str, Any] = {}
+        for index in range(len(self._kinds[job.kind])):
+            outcome = self._step(job_id, index)
+            if "error" in outcome:
+                break
+        self._finish(job_id, error=outcome.get("error"), result=outcome.get("result"))
+        return outcome
+
+    def _run_stage(self, job_id: str, index: int) -> dict[str, Any]:
+        with self._studio.store.session() as session:
+            job = get_row(session, Job, job_id)
+        stages = self._kinds[job.kind]
+        total = sum(stage.weight for stage in stages)
+        before = sum(stage.weight for stage in stages[:index])
+        stage = stages[index]
+        try:
+            with self._at_work(job_id):
+                work = within(
+                    stage.run(self._studio, job.project_id, job.options),
+                    before / total,
+                    (before + stage.weight) / total,
+                    stage=stage.name,
+                )
+                return {"result": self._drive(job_id, work, job.created_at)}
+        except AIVideoError as failure:
+            logger.info("Job %s failed: %s %s", job_id, failure.code, failure.detail)
+            return {"error": {"code": failure.code, "message": failure.message}}
+        except Exception:
+            reference = uuid.uuid4().hex[:8]
+            logger.exception("Job %s failed unexpectedly, reference %s", job_id, reference)
+            return {
+                "error": {
+                    "code": "INTERNAL",
+                    "message": f"Something unexpected went wrong (reference {reference}). "
+                    "Try again; the log tells more.",
+                }
+            }
+
+    @contextmanager
+    def _at_work(self, job_id: str) -> Iterator[None]:
+        """Count as working, and take turns: two renders at once would each take twice as long."""
+        with self._idle:
+            self._working += 1
+        try:
+            while not self._heavy.acquire(timeout=HEARTBEAT):
+                self._leave_when_asked(job_id)
+            try:
+                yield
+            finally:
+                self._heavy.release()
+        finally:
+            with self._idle:
+                self._working -= 1
+                self._idle.notify_all()
+
+    def _drive(self, job_id: str, work: Work[Any], started: datetime) -> Any:
+        """Run a Work to its end, writing how far it is and looking for its cancelling."""
+        try:
+            due = 0.0
+            while True:
+                progress = next(work)
+                if time.monotonic() >= due:
+                    self._leave_when_asked(job_id)
+                    DBOS.set_event("progress", _news(progress, started))
+                    due = time.monotonic() + HEARTBEAT
+        except StopIteration as end:
+            return end.value
+        finally:
+            work.close()
+
+    def _leave_when_asked(self, job_id: str) -> None:
+        status = DBOS.get_workflow_status(job_id)
+        if self._closing.is_set() or status is None or status.status == "CANCELLED":
+            raise _LeftForLater
+
+    def _view(self, row: Job) -> JobView:
+        status = DBOS.get_workflow_status(row.id)
+        state = self._state(row, status)
+        news: dict[str, Any] = DBOS.get_all_events(row.id).get("progress", {}) if status else {}
+        return JobView(
+            job_id=row.id,
+            project_id=row.project_id,
+            kind=row.kind,
+            state=state,
+            progress=1.0 if state == "done" else news.get("fraction", 0.0),
+            stage=news.get("stage", ""),
+            message=_message(state, row, news),
+            eta_seconds=news.get("eta_seconds") if state == "running" else None,
+            error=(
+                {"code": row.error_code, "message": row.error_message or ""}
+                if row.error_code
+                else None
+            ),
+            result=row.result,
+            created_at=row.created_at,
+        )
+
+    def _state(self, row: Job, status: WorkflowStatus | None) -> State:
+        if status is not None and status.status == "CANCELLED":
+            return "cancelled"
+        if row.finished_at is not None:
+            return "failed" if row.error_code else "done"
+        if status is not None and status.status == "PENDING" and self._is_alive(status):
+            return "running"
+        return "queued"
+
+
+@contextmanager
+def open_jobs(studio: Studio, kinds: Kinds, *, revive: bool = False) -> Iterator[Jobs]:
+    """Open the desk; with ``revive``, jobs that other processes left behind go on here.
+
+    DBOS keeps one instance a process, so only one desk can be open at a time.
+    """
+    config = DBOSConfig(
+        name="aivideo",
+        system_database_url=studio.store.url,
+        executor_id=studio.workspace.tenant,
+        application_version="1",
+        log_level="ERROR",
+        enable_otlp=False,
+        notification_listener_polling_interval_sec=0.2,
+    )
+    DBOS(config=config)
+    jobs = Jobs(studio, kinds)
+    DBOS.launch()
+    try:
+        if revive:
+            jobs.revive_orphans()
+            threading.Thread(target=jobs.keep_reviving, daemon=True).start()
+        yield jobs
+    finally:
+        jobs.close()
+        DBOS.destroy(destroy_registry=True)
+
+
+def _news(progress: Progress, started: datetime) -> dict[str, Any]:
+    elapsed = (datetime.now(UTC) - started).total_seconds()
+    known = TOO_SOON < progress.fraction < 1.0
+    return {
+        **asdict(progress),
+        "eta_seconds": (
+            round(elapsed * (1 - progress.fraction) / progress.fraction, 1) if known else None
+        ),
+    }
+
+
+def _message(state: State, row: Job, news: Mapping[str, Any]) -> str:
+    if state == "failed":
+        return row.error_message or ""
+    if state in {"done", "cancelled"}:
+        return state.capitalize()
+    said: str = news.get("message", "")
+    return said or "Waiting to start"
