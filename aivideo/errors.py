@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import ClassVar
 
 
 @dataclass(frozen=True)
@@ -38,7 +37,7 @@ class Health:
 class AIVideoError(Exception):
     """The base of every failure that ends as a sentence for the user."""
 
-    code: ClassVar[str] = "INTERNAL"
+    code = "INTERNAL"
 
     def __init__(self, message: str, *, detail: str = "") -> None:
         super().__init__(message)
@@ -128,4 +127,92 @@ class TopicInvalid(AIVideoError):
         said = "is empty" if length == 0 else f"has {length} characters"
         super().__init__(
             f"The topic {said}. Write 1 to {limit} characters; details belong in the chat."
+        )
+
+
+class WeightsUnreachable(AIVideoError):
+    """No source of a model file answers."""
+
+    code = "WEIGHTS_UNREACHABLE"
+
+    def __init__(self, title: str, size: int, setting: str, *, detail: str = "") -> None:
+        own = f", or name a file of your own with {setting}" if setting else ""
+        super().__init__(
+            f"{title} ({size / 1e6:.0f} MB) is not on this machine and could not be fetched. "
+            f"Run `python aivideo_app.py fetch` where there is a network{own}. "
+            "What has arrived is kept.",
+            detail=detail,
+        )
+
+
+class WeightsDamaged(AIVideoError):
+    """A model file that arrived is not the one it should be."""
+
+    code = "WEIGHTS_DAMAGED"
+
+    def __init__(self, title: str, *, detail: str = "") -> None:
+        super().__init__(
+            f"{title} arrived damaged and was thrown away. Fetch it again with "
+            "`python aivideo_app.py fetch`; if it stays, set MODEL_HUB to another mirror.",
+            detail=detail,
+        )
+
+
+class WeightsNotFound(AIVideoError):
+    """A setting names a model file that is not there."""
+
+    code = "WEIGHTS_NOT_FOUND"
+
+    def __init__(self, setting: str, path: Path) -> None:
+        super().__init__(
+            f"{setting} names {path}, and there is no such file. Correct it, or leave it out to "
+            "use the default model."
+        )
+
+
+class JobFailed(AIVideoError):
+    """A job ended with a failure; its code and sentence are those of the cause."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class ProgramMissing(AIVideoError):
+    """A program that we need is not there, or cannot be started."""
+
+    code = "PROGRAM_MISSING"
+
+    def __init__(self, program: str, *, detail: str = "") -> None:
+        super().__init__(
+            f"{program} cannot be started. Install it again with the packages of "
+            "requirements.txt, or name another one in the settings.",
+            detail=detail,
+        )
+
+
+class ProgramStuck(AIVideoError):
+    """A program that we started gave no news for too long."""
+
+    code = "PROGRAM_STUCK"
+
+    def __init__(self, program: str, seconds: float, *, detail: str = "") -> None:
+        super().__init__(
+            f"{program} made no progress for {seconds:.0f} seconds and was stopped. Run it "
+            "again: what was finished is kept.",
+            detail=detail,
+        )
+
+
+class ProgramKilled(AIVideoError):
+    """The system ended a program that we started."""
+
+    code = "PROGRAM_KILLED"
+
+    def __init__(self, program: str, signal_number: int, *, detail: str = "") -> None:
+        super().__init__(
+            f"{program} was ended by the system (signal {signal_number}), most likely because "
+            "memory ran out. Close other programs or set WORKERS=1, and run again: what was "
+            "finished is kept.",
+            detail=detail,
         )
