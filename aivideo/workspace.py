@@ -178,3 +178,20 @@ def save_copy(source: Path, target: Path) -> None:
     finally:
         with contextlib.suppress(OSError):
             draft.unlink(missing_ok=True)
+
+
+def ensure_writable(folder: Path) -> None:
+    """Find out before the work, not after it, whether results can be put into a folder.
+
+    Raises:
+        NoWritePermission: They cannot.
+        DiskFull: There is no room even for a few bytes.
+    """
+    probe = folder / f".aivideo-{uuid.uuid4().hex[:8]}"
+    try:
+        with writing(probe):
+            folder.mkdir(parents=True, exist_ok=True)
+            probe.write_bytes(b"probe")
+    finally:
+        with contextlib.suppress(OSError):
+            probe.unlink(missing_ok=True)

@@ -1,0 +1,137 @@
+"""The five stages in a row, from one sentence; and the kinds of long work there are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, fields
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import select
+
+from aivideo import clips, projects, render, script, voiceover
+from aivideo.jobs import Jobs, Kinds, Stage, open_jobs
+from aivideo.progress import Work
+from aivideo.render import Look
+from aivideo.store import LOCAL_OWNER, Job, Project
+from aivideo.studio import Studio
+
+Options = Mapping[str, Any]
+
+DEFAULT_SCENES: Final = 5
+DEFAULT_SECONDS: Final = 45.0
+
+
+def write(studio: Studio, project_id: str, options: Options) -> Work[dict[str, Any]]:
+    """Have the script written, unless the project has one and a new one was not asked for."""
+    project = projects.open_project(studio, project_id)
+    if project.scenes and not options.get("rewrite"):
+        return {"scenes": len(project.scenes)}
+    scenes = yield from script.write_script(
+        studio,
+        project_id,
+        topic=options.get("topic"),
+        scenes=options.get("scenes", DEFAULT_SCENES),
+        seconds=options.get("seconds", DEFAULT_SECONDS),
+    )
+    return {"scenes": len(scenes)}
+
+
+def speak(studio: Studio, project_id: str, options: Options) -> Work[dict[str, Any]]:
+    """Speak the scenes that are not spoken as they stand, or the one that is named."""
+    spoken = yield from voiceover.speak_scenes(
+        studio, project_id, scene_number=options.get("scene_number")
+    )
+    return {
+        "narrations": [
+            {
+                "scene_number": narration.scene_number,
+                "audio": str(narration.path),
+                "duration": narration.duration_seconds,
+                "words": [asdict(word) for word in narration.words],
+            }
+            for narration in spoken
+        ]
+    }
+
+
+def choose(studio: Studio, project_id: str, _options: Options) -> Work[dict[str, Any]]:
+    """Choose the best clip for every scene that has none."""
+    chosen = yield from clips.choose_best(studio, project_id)
+    return {"chosen": chosen}
+
+
+def fetch(studio: Studio, project_id: str, options: Options) -> Work[dict[str, Any]]:
+    """Bring one scene's clip to this machine."""
+    path = yield from clips.fetch(studio, project_id, options["scene_number"])
+    return {"file": str(path)}
+
+
+def assemble(studio: Studio, project_id: str, options: Options) -> Work[dict[str, Any]]:
+    """Render the project; the value is the finished video as endpoints give it."""
+    project = projects.open_project(studio, project_id)
+    video = yield from render.render_project(
+        studio, project_id, look_from(options, aspect=project.aspect)
+    )
+    return {
+        "video": str(video.path),
+        "thumbnail": str(video.thumbnail),
+        "captions": {"srt": str(video.srt), "vtt": str(video.vtt)},
+        "credits": str(video.credits),
+        "duration": video.duration_seconds,
+        "file_size": video.file_size_bytes,
+    }
+
+
+_WRITE: Final = Stage("script", 20, write)
+_SPEAK: Final = Stage("voice", 25, speak)
+_CHOOSE: Final = Stage("clips", 5, choose)
+_RENDER: Final = Stage("render", 50, assemble)
+
+KINDS: Final[Kinds] = {
+    "write_script": (_WRITE,),
+    "speak": (_SPEAK,),
+    "fetch_clip": (Stage("clips", 1, fetch),),
+    "assemble": (_SPEAK, _RENDER),
+    "make_video": (_WRITE, _SPEAK, _CHOOSE, _RENDER),
+}
+
+
+@contextmanager
+def open_desk(studio: Studio, *, revive: bool = False) -> Iterator[Jobs]:
+    """The desk for every kind of long work; see ``jobs.open_jobs``."""
+    with open_jobs(studio, KINDS, revive=revive) as jobs:
+        yield jobs
+
+
+def look_from(options: Options, *, aspect: str) -> Look:
+    """The look that a job's options ask for; what they leave out stays at its default.
+
+    Raises:
+        InvalidArgument: A value is none of those allowed.
+    """
+    known = {field.name for field in fields(Look)} - {"aspect"}
+    chosen = {name: value for name, value in options.items() if name in known and value is not None}
+    if "music" in chosen:
+        chosen["music"] = Path(chosen["music"])
+    return Look(aspect=aspect, **chosen)
+
+
+def unfinished(studio: Studio, topic: str, options: Options) -> str | None:
+    """The project that an earlier, interrupted command with the same words left, if any.
+
+    Repeating a command then goes on with it, and nothing that was finished is done twice.
+    """
+    with studio.store.session() as session:
+        rows = session.execute(
+            select(Job.project_id, Job.options)
+            .join(Project, Project.id == Job.project_id)
+            .where(Job.owner_id == LOCAL_OWNER, Job.kind == "make_video")
+            .where(Project.topic == topic.strip())
+            .order_by(Job.created_at.desc())
+        ).all()
+    for project_id, before in rows:
+        if before == dict(options) and render.latest_video(studio, project_id) is None:
+            return str(project_id)
+    return None

@@ -1,0 +1,221 @@
+"""What each command of the command line does; the door only parses and prints errors.
+
+Progress goes to stderr; stdout gets the answer alone.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, Final
+
+from aivideo import autopilot, projects, script, voiceover
+from aivideo.errors import InvalidArgument, JobFailed
+from aivideo.health import can_make_a_video, health_list
+from aivideo.jobs import Jobs, JobView
+from aivideo.progress import Progress, finish, within
+from aivideo.settings import Settings
+from aivideo.studio import Studio, open_studio
+from aivideo.workspace import ensure_writable, save_copy
+
+Command = Callable[[Settings, argparse.Namespace], int]
+
+
+def make(settings: Settings, chosen: argparse.Namespace) -> int:
+    """Walk the whole road from a topic to an MP4, going on where an earlier run stopped."""
+    if chosen.source:
+        settings = settings.model_copy(update={"clip_source": chosen.source})
+    with open_studio(settings) as studio, autopilot.open_desk(studio) as jobs:
+        options = _options(chosen)
+        project_id = autopilot.unfinished(studio, chosen.topic, options) or _new_project(
+            studio, chosen
+        )
+        _check_out(chosen.out)
+        job = _work(jobs, jobs.start("make_video", project_id, options))
+        answer = _deliver(job, chosen.out)
+    _say(json.dumps(answer, ensure_ascii=False) if chosen.json else answer["video"])
+    return 0
+
+
+def fetch(settings: Settings, _chosen: argparse.Namespace) -> int:
+    """Bring the weights of the default engines, with progress."""
+    with open_studio(settings) as studio:
+        finish(within(studio.chat_model.prepare(), 0.0, 0.9, stage="language model"), _show)
+        finish(within(studio.speaker.prepare(), 0.9, 1.0, stage="voice"), _show)
+        _end_of_bar()
+        _say(str(studio.workspace.folder("weights")))
+    return 0
+
+
+def check(settings: Settings, chosen: argparse.Namespace) -> int:
+    """Say how each engine is and what mends it; 0 when a video can be made."""
+    with open_studio(settings) as studio:
+        healths = health_list(studio)
+    if chosen.json:
+        ok = can_make_a_video(healths)
+        _say(json.dumps({"ok": ok, "health": [asdict(health) for health in healths]}))
+    else:
+        for health in healths:
+            mark = "ok  " if health.works else "MISS" if health.needed else "note"
+            untried = "" if health.tried else " (not tried)"
+            _say(f"{mark}  {health.name}: {health.says}{untried}")
+            if health.remedy:
+                _say(f"      -> {health.remedy}")
+    return 0 if can_make_a_video(healths) else 1
+
+
+def list_projects(settings: Settings, chosen: argparse.Namespace) -> int:
+    """List the projects, the one worked on last first."""
+    with open_studio(settings) as studio:
+        listed = projects.list_projects(studio)
+    if chosen.json:
+        _say(json.dumps([asdict(project) for project in listed], default=str))
+    else:
+        for project in listed:
+            scenes = f"{project.chosen_count}/{project.scene_count} scenes"
+            _say(f"{project.project_id}  {project.stage:<9} {scenes:<12} {project.name}")
+    return 0
+
+
+def serve(settings: Settings, chosen: argparse.Namespace) -> int:
+    """Open the page and stay until it is interrupted."""
+    from aivideo.ui import app
+
+    with open_studio(settings) as studio, autopilot.open_desk(studio, revive=True) as jobs:
+        app.launch(
+            studio,
+            jobs,
+            host=chosen.host,
+            port=chosen.port,
+            share=chosen.share,
+            key=chosen.key,
+            open_browser=chosen.open,
+            mcp=chosen.mcp,
+            say=_say,
+        )
+    return 0
+
+
+def _options(chosen: argparse.Namespace) -> dict[str, Any]:
+    """The job's options: what decides the video, and nothing else."""
+    return {
+        "scenes": chosen.scenes,
+        "seconds": chosen.seconds,
+        "captions": chosen.captions,
+        "quality": chosen.quality,
+        "music": str(chosen.music.resolve()) if chosen.music else None,
+        "voice": chosen.voice,
+        "aspect": chosen.aspect,
+        "script": str(chosen.script.resolve()) if chosen.script else None,
+    }
+
+
+def _new_project(studio: Studio, chosen: argparse.Namespace) -> str:
+    """A project with everything that the command line decides already in it."""
+    drafts = script.parse_script_file(_read(chosen.script)) if chosen.script else None
+    topic = chosen.topic or (chosen.script.stem if chosen.script else "")
+    if chosen.voice:
+        voiceover.check_voice(studio, chosen.voice)
+    project_id = projects.create_project(
+        studio, topic=topic, aspect=chosen.aspect, system_prompt_id=chosen.persona
+    ).project_id
+    if chosen.voice:
+        voiceover.choose_voice(studio, project_id, chosen.voice)
+    if drafts is not None:
+        script.save_script(studio, project_id, drafts)
+    return project_id
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as problem:
+        raise InvalidArgument(
+            f"{path} cannot be read as text. Give a UTF-8 text file, one scene per paragraph.",
+            detail=str(problem),
+        ) from problem
+
+
+def _check_out(out: Path | None) -> None:
+    """Refuse a place that cannot be written before the work, not after it."""
+    if out is not None and out.is_dir():
+        raise InvalidArgument(f"{out} is a folder. Name the video file, such as {out / 'x.mp4'}.")
+    if out is not None:
+        ensure_writable(out.parent)
+
+
+def _work(jobs: Jobs, job: JobView) -> JobView:
+    """Watch the job to its end; an interrupt stops it before it is passed on."""
+    try:
+        for view in jobs.watch(job.job_id):
+            _show(Progress(view.progress, view.message, view.stage), view.eta_seconds)
+            job = view
+    except BaseException:
+        jobs.cancel(job.job_id)
+        jobs.rest()
+        raise
+    finally:
+        _end_of_bar()
+    if job.error:
+        raise JobFailed(job.error["code"], job.error["message"])
+    if job.result is None:
+        raise KeyboardInterrupt
+    return job
+
+
+def _deliver(job: JobView, out: Path | None) -> dict[str, Any]:
+    """Copy the finished files to where they were asked for; the answer names them there."""
+    answer = dict(job.result or {})
+    if out is None:
+        return answer
+    captions = dict(answer["captions"])
+    beside = {
+        "thumbnail": out.with_suffix(".jpg"),
+        "credits": out.with_name(f"{out.stem}.credits.txt"),
+    }
+    for name, target in beside.items():
+        save_copy(Path(answer[name]), target)
+        answer[name] = str(target)
+    for name, source in captions.items():
+        save_copy(Path(source), out.with_suffix(f".{name}"))
+        captions[name] = str(out.with_suffix(f".{name}"))
+    save_copy(Path(answer["video"]), out)
+    return {**answer, "video": str(out), "captions": captions, "project_id": job.project_id}
+
+
+def _show(progress: Progress, eta_seconds: float | None = None) -> None:
+    """One line on stderr that is written over, or a line a change where it is no terminal."""
+    filled = round(progress.fraction * 24)
+    left = f" about {eta_seconds:.0f} s left" if eta_seconds else ""
+    line = (
+        f"[{'#' * filled}{'.' * (24 - filled)}] {progress.fraction:4.0%} "
+        f"{progress.stage}: {progress.message}{left}"
+    )
+    if sys.stderr.isatty():
+        sys.stderr.write(f"\r\x1b[2K{line[:110]}")
+    else:
+        sys.stderr.write(f"{line}\n")
+    sys.stderr.flush()
+
+
+def _end_of_bar() -> None:
+    if sys.stderr.isatty():
+        sys.stderr.write("\n")
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+COMMANDS: Final[Mapping[str | None, Command]] = {
+    None: serve,
+    "make": make,
+    "fetch": fetch,
+    "check": check,
+    "projects": list_projects,
+}
