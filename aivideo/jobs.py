@@ -16,14 +16,14 @@ import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Final, Literal
 
 from dbos import DBOS, DBOSConfig, SetWorkflowID, WorkflowStatus
 from sqlalchemy import select
 
 from aivideo.errors import AIVideoError, UnknownProvider
-from aivideo.progress import Progress, Work, within
+from aivideo.progress import Work, within
 from aivideo.store import LOCAL_OWNER, Job, Project, get_row, now
 from aivideo.studio import Studio
 
@@ -35,7 +35,7 @@ HEARTBEAT: Final = 0.3
 """Seconds between two writes of a job's progress, and between two looks for its cancelling."""
 
 TOO_SOON: Final = 0.02
-"""Below this fraction a guess at the rest would jump about."""
+"""Before this much of the job was seen, a guess at the rest would jump about."""
 
 PATIENCE: Final = 10.0
 """Seconds between two looks for jobs whose process died."""
@@ -108,8 +108,17 @@ class Jobs:
         self._idle = threading.Condition()
         self._working = 0
         self._heavy = threading.Semaphore(1)
-        self._workflow: Callable[[str], dict[str, Any]] = DBOS.workflow(name="job")(self._run)
-        self._step = DBOS.step(name="stage")(self._run_stage)
+
+        # Plain functions: DBOS keeps its notes on them, which a method does not let it.
+        @DBOS.step(name="stage")
+        def stage(job_id: str, index: int) -> dict[str, Any]:
+            return self._run_stage(job_id, index)
+
+        @DBOS.workflow(name="job")
+        def workflow(job_id: str) -> dict[str, Any]:
+            return self._run(job_id)
+
+        self._step, self._workflow = stage, workflow
 
     def start(
         self, kind: str, project_id: str, options: Mapping[str, Any] | None = None
@@ -266,7 +275,7 @@ class Jobs:
                     (before + stage.weight) / total,
                     stage=stage.name,
                 )
-                return {"result": self._drive(job_id, work, job.created_at)}
+                return {"result": self._drive(job_id, work)}
         except AIVideoError as failure:
             logger.info("Job %s failed: %s %s", job_id, failure.code, failure.detail)
             return {"error": {"code": failure.code, "message": failure.message}}
@@ -298,15 +307,16 @@ class Jobs:
                 self._working -= 1
                 self._idle.notify_all()
 
-    def _drive(self, job_id: str, work: Work[Any], started: datetime) -> Any:
+    def _drive(self, job_id: str, work: Work[Any]) -> Any:
         """Run a Work to its end, writing how far it is and looking for its cancelling."""
         try:
-            due = 0.0
+            due, pace = 0.0, _Pace()
             while True:
                 progress = next(work)
                 if time.monotonic() >= due:
                     self._leave_when_asked(job_id)
-                    DBOS.set_event("progress", _news(progress, started))
+                    news = {**asdict(progress), "eta_seconds": pace.rest(progress.fraction)}
+                    DBOS.set_event("progress", news)
                     due = time.monotonic() + HEARTBEAT
         except StopIteration as end:
             return end.value
@@ -378,15 +388,21 @@ def open_jobs(studio: Studio, kinds: Kinds, *, revive: bool = False) -> Iterator
         DBOS.destroy(destroy_registry=True)
 
 
-def _news(progress: Progress, started: datetime) -> dict[str, Any]:
-    elapsed = (datetime.now(UTC) - started).total_seconds()
-    known = TOO_SOON < progress.fraction < 1.0
-    return {
-        **asdict(progress),
-        "eta_seconds": (
-            round(elapsed * (1 - progress.fraction) / progress.fraction, 1) if known else None
-        ),
-    }
+class _Pace:
+    """How fast a stage goes, for a guess at the rest of the job."""
+
+    def __init__(self) -> None:
+        self._begin: tuple[float, float] | None = None
+
+    def rest(self, fraction: float) -> float | None:
+        """Seconds until 1.0 at the pace seen so far; None while that would be a wild guess."""
+        moment = time.monotonic()
+        if self._begin is None:
+            self._begin = (moment, fraction)
+        begin, start = self._begin
+        if fraction - start < TOO_SOON:
+            return None
+        return round((moment - begin) * (1 - fraction) / (fraction - start), 1)
 
 
 def _message(state: State, row: Job, news: Mapping[str, Any]) -> str:
