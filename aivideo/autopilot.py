@@ -11,11 +11,12 @@ from typing import Any, Final
 from sqlalchemy import select
 
 from aivideo import clips, projects, render, script, voiceover
-from aivideo.jobs import Jobs, Kinds, Stage, open_jobs
+from aivideo.jobs import Jobs, open_jobs
 from aivideo.progress import Work
 from aivideo.render import Look
 from aivideo.store import LOCAL_OWNER, Job, Project
 from aivideo.studio import Studio
+from aivideo.workflow import Kinds, Stage
 
 Options = Mapping[str, Any]
 

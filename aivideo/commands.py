@@ -156,7 +156,7 @@ def _work(jobs: Jobs, job: JobView) -> JobView:
             job = view
     except BaseException:
         jobs.cancel(job.job_id)
-        jobs.rest()
+        jobs.runner.rest()
         raise
     finally:
         _end_of_bar()

@@ -19,7 +19,7 @@ LAYERS: Final = (
     {"workspace", "store", "prompts", "spoken", "ranking", "migrations", "__init__"},
     {"engines"},
     {"studio"},
-    {"health", "projects", "jobs"},
+    {"health", "projects", "workflow", "jobs"},
     {"captions", "export", "conversation", "script", "voiceover", "clips", "render", "sound"},
     {"autopilot"},
     {"api", "ui"},
@@ -41,7 +41,7 @@ VENDORS: Final = {
     "av": {"engines"},
     "skia": {"engines"},
     "imageio_ffmpeg": {"engines"},
-    "dbos": {"jobs"},
+    "dbos": {"jobs", "workflow"},
     "alembic": {"store", "migrations"},
 }
 
