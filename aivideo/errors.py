@@ -451,3 +451,27 @@ class PictureTooLarge(AIVideoError):
             f"{name} has more pixels than can be opened safely. Save it below 150 megapixels.",
             detail=detail,
         )
+
+
+class ClipGone(AIVideoError):
+    """A clip that is no longer where it was found."""
+
+    code = "CLIP_GONE"
+
+    def __init__(self, name: str, *, detail: str = "") -> None:
+        super().__init__(
+            f"{name} is no longer there, or is another file now. Put it back, or search again "
+            "and choose another clip.",
+            detail=detail,
+        )
+
+
+class ClipUnusable(AIVideoError):
+    """A clip that cannot be used, for a reason that will not go away by itself."""
+
+    code = "CLIP_UNUSABLE"
+
+    def __init__(self, name: str, reason: str, *, detail: str = "") -> None:
+        super().__init__(
+            f"{name} cannot be used: {reason.rstrip('.')}. Choose another clip.", detail=detail
+        )
