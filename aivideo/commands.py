@@ -30,11 +30,11 @@ def make(settings: Settings, chosen: argparse.Namespace) -> int:
     if chosen.source:
         settings = settings.model_copy(update={"clip_source": chosen.source})
     with open_studio(settings) as studio, autopilot.open_desk(studio) as jobs:
+        _check(chosen)
         options = _options(chosen)
         project_id = autopilot.unfinished(studio, chosen.topic, options) or _new_project(
             studio, chosen
         )
-        _check_out(chosen.out)
         job = _work(jobs, jobs.start("make_video", project_id, options))
         answer = _deliver(job, chosen.out)
     _say(json.dumps(answer, ensure_ascii=False) if chosen.json else answer["video"])
@@ -140,12 +140,20 @@ def _read(path: Path) -> str:
         ) from problem
 
 
-def _check_out(out: Path | None) -> None:
-    """Refuse a place that cannot be written before the work, not after it."""
-    if out is not None and out.is_dir():
-        raise InvalidArgument(f"{out} is a folder. Name the video file, such as {out / 'x.mp4'}.")
-    if out is not None:
-        ensure_writable(out.parent)
+def _check(chosen: argparse.Namespace) -> None:
+    """Refuse what cannot work before the work, not after it."""
+    if not 1 <= chosen.scenes <= script.SCENE_LIMIT:
+        raise InvalidArgument(
+            f"{chosen.scenes} scenes are not possible. Ask for 1 to {script.SCENE_LIMIT}."
+        )
+    if chosen.seconds < 1:
+        raise InvalidArgument(f"{chosen.seconds} seconds are too short. Ask for 1 or more.")
+    if chosen.music is not None and not chosen.music.is_file():
+        raise InvalidArgument(f"There is no file {chosen.music}. Give an audio file as music.")
+    if chosen.out is not None:
+        if chosen.out.is_dir():
+            raise InvalidArgument(f"{chosen.out} is a folder. Name the video file in it.")
+        ensure_writable(chosen.out.parent)
 
 
 def _work(jobs: Jobs, job: JobView) -> JobView:

@@ -26,6 +26,9 @@ from aivideo.settings import Settings
 
 DRAFT: Final = re.compile(r"\.draft-(?P<tenant>[0-9a-f]{12})-[0-9a-f]{8}(?:\.|$)")
 
+CANNOT_WRITE: Final = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST}
+"""What a system says where we may not, or cannot ever, put a file or a folder."""
+
 
 class Workspace:
     """The folders that the app may write to, and the names of what lies in them.
@@ -151,7 +154,7 @@ def writing(path: Path) -> Iterator[None]:
     except OSError as problem:
         if problem.errno in {errno.ENOSPC, errno.EDQUOT}:
             raise DiskFull(path.parent, detail=str(problem)) from problem
-        if isinstance(problem, PermissionError) or problem.errno == errno.EROFS:
+        if problem.errno in CANNOT_WRITE:
             raise NoWritePermission(path, detail=str(problem)) from problem
         raise
 

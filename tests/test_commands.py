@@ -1,0 +1,128 @@
+"""The command line: answers on stdout, progress on stderr, exit codes, bad input."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import aivideo_app
+from aivideo.settings import Settings
+
+Run = Callable[..., int]
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Run the app as the shell would, in an empty folder, with everything below it."""
+    monkeypatch.chdir(tmp_path)
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+    monkeypatch.setenv("MODEL_HUB", "")
+
+    def call(*arguments: str) -> int:
+        return aivideo_app.main(["--data", str(tmp_path / "data"), *arguments])
+
+    return call
+
+
+def test_check_lists_every_engine_and_what_mends_it(
+    run: Run, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One line an engine; a remedy under what is missing."""
+    run("check")
+    said = capsys.readouterr().out
+    for word in ("Language model", "Voice", "ffmpeg", "Disk"):
+        assert word in said
+
+
+def test_check_speaks_json_too(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    """Exit 0 and "ok" say the same."""
+    code = run("check", "--json")
+    answer = json.loads(capsys.readouterr().out)
+    assert answer["ok"] is (code == 0)
+    assert {"name", "works", "says", "remedy", "needed", "tried"} == set(answer["health"][0])
+
+
+def test_no_projects_are_an_empty_list(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    """Nothing made yet is no error."""
+    assert run("projects", "--json") == 0
+    assert json.loads(capsys.readouterr().out) == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (["make", ""], "TOPIC_INVALID"),
+        (["make", "   "], "TOPIC_INVALID"),
+        (["make", "x" * 501], "TOPIC_INVALID"),
+        (["make", "Bees", "--voice", "af_nobody"], "VOICE_UNKNOWN"),
+        (["make", "Bees", "--persona", "nobody"], "NOT_FOUND"),
+        (["make", "Bees", "--source", "nowhere"], "UNKNOWN_PROVIDER"),
+        (["make", "Bees", "--scenes", "0"], "INVALID_ARGUMENT"),
+        (["make", "Bees", "--scenes", "201"], "INVALID_ARGUMENT"),
+        (["make", "Bees", "--seconds", "0"], "INVALID_ARGUMENT"),
+        (["make", "Bees", "--music", "missing.mp3"], "INVALID_ARGUMENT"),
+        (["make", "Bees", "--script", "missing.txt"], "INVALID_ARGUMENT"),
+        (["make", "Bees", "--out", "."], "INVALID_ARGUMENT"),
+    ],
+)
+def test_bad_input_is_a_sentence_with_its_code(
+    run: Run, capsys: pytest.CaptureFixture[str], arguments: list[str], code: str
+) -> None:
+    """Exit 1, one sentence on stderr, nothing on stdout, no project left behind."""
+    assert run(*arguments) == 1
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err.strip().endswith(f"[{code}]")
+    assert len(said.err.strip().splitlines()) == 1
+    run("projects", "--json")
+    assert json.loads(capsys.readouterr().out) == []
+
+
+def test_an_unknown_provider_in_the_settings_is_said(
+    run: Run, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The sentence lists the providers that there are."""
+    monkeypatch.setenv("LLM_PROVIDER", "hal9000")
+    assert run("check") == 1
+    said = capsys.readouterr().err
+    assert "hal9000" in said
+    assert "ollama" in said
+    assert "[UNKNOWN_PROVIDER]" in said
+
+
+def test_wrong_usage_is_exit_code_2(run: Run) -> None:
+    """What the parser refuses is wrong usage."""
+    with pytest.raises(SystemExit) as refused:
+        run("dance")
+    assert refused.value.code == 2
+
+
+@pytest.mark.skipif(
+    sys.platform == "win32" or (hasattr(os, "geteuid") and os.geteuid() == 0),
+    reason="root and Windows may write anywhere",
+)
+def test_a_folder_that_cannot_be_written_is_said(
+    run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """No write permission names the place, before any work."""
+    locked = tmp_path / "locked"
+    locked.mkdir()
+    locked.chmod(stat.S_IRUSR | stat.S_IXUSR)
+    assert run("make", "Bees", "--out", str(locked / "x.mp4")) == 1
+    assert "[NO_WRITE_PERMISSION]" in capsys.readouterr().err
+
+
+def test_a_file_where_a_folder_should_be_is_said(
+    run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """An output below a file can never be written; that is said before any work."""
+    (tmp_path / "file").write_text("x")
+    assert run("make", "Bees", "--out", str(tmp_path / "file" / "x.mp4")) == 1
+    assert "[NO_WRITE_PERMISSION]" in capsys.readouterr().err
