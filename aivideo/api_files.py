@@ -1,0 +1,63 @@
+"""Which files may leave this machine, and under what address.
+
+Only media that the app itself made or fetched, from a handful of folders: no database, no
+weights, no upload as it came, nothing that a browser would run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+from urllib.parse import quote
+
+from aivideo.errors import OutsideWorkspace
+from aivideo.workspace import Workspace
+
+FOLDERS: Final = ("audio", "clips", "parts", "previews", "samples", "thumbnails", "videos")
+"""Folders of the workspace, besides the output folder, whose media may be seen."""
+
+SUFFIXES: Final = frozenset(
+    {".jpg", ".jpeg", ".png", ".webp", ".gif"}
+    | {".mp4", ".webm", ".mov", ".m4v", ".mkv"}
+    | {".wav", ".mp3", ".flac", ".m4a", ".srt", ".vtt", ".txt"}
+)
+
+
+def open_folders(workspace: Workspace) -> Iterator[tuple[str, Path]]:
+    """Each folder that may be looked into, under the name it has in addresses."""
+    yield "output", workspace.output
+    for name in FOLDERS:
+        yield name, workspace.root / name
+
+
+def find_media(workspace: Workspace, address: str) -> Path:
+    """The file that ``<folder>/<name>`` means.
+
+    Raises:
+        OutsideWorkspace: It leads out of the open folders, is no media, or is not there.
+    """
+    folder, _, name = address.partition("/")
+    home = dict(open_folders(workspace)).get(folder)
+    try:
+        path = (home / name).resolve() if home else None
+        if path and path.is_relative_to(home or path) and _is_media(path):
+            return path
+    except (OSError, ValueError) as problem:
+        raise OutsideWorkspace(address[:200]) from problem
+    raise OutsideWorkspace(address[:200])
+
+
+def media_address(workspace: Workspace, path: str | Path | None) -> str:
+    """Where a browser finds a file of ours, relative to the page; empty when it may not."""
+    if not path:
+        return ""
+    resolved = (workspace.root / path).resolve()
+    for name, folder in open_folders(workspace):
+        if resolved.is_relative_to(folder) and _is_media(resolved):
+            return f"media/{name}/{quote(resolved.relative_to(folder).as_posix())}"
+    return ""
+
+
+def _is_media(path: Path) -> bool:
+    return path.suffix.lower() in SUFFIXES and path.is_file()
