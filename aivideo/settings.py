@@ -41,10 +41,17 @@ class Settings(BaseSettings):
         Path("footage"), description="Your own clips; they come before every other source"
     )
     clip_source: str = Field(
-        "auto", description="Where clips come from: `auto`, `library` or `illustrated`"
+        "auto",
+        description="Where clips come from: `auto` (all that can), `library`, `youtube` or "
+        "`illustrated`",
     )
     youtube_api_key: SecretStr | None = Field(
         None, description="Key of the YouTube Data API v3, for clip search"
+    )
+    youtube_downloads: bool = Field(
+        default=False,
+        description="`true` says: I have the right to use the videos I pick (YouTube downloads "
+        "are off without it)",
     )
     database_path: Path = Field(
         Path("ai-video-generator.db"), description="The SQLite file with every project"

@@ -13,6 +13,7 @@ from aivideo.engines.ffmpeg import FFmpeg
 from aivideo.engines.illustration import Illustrator
 from aivideo.engines.library import ClipFinder, FootageFolder
 from aivideo.engines.speech import Speaker, open_speaker
+from aivideo.engines.youtube import YouTube
 from aivideo.errors import UnknownProvider
 from aivideo.settings import Settings
 from aivideo.store import Store, SystemPrompt
@@ -78,10 +79,15 @@ def open_studio(
 
 def _open_finders(settings: Settings, workspace: Workspace) -> Mapping[str, ClipFinder]:
     factories: dict[str, Callable[[Settings, Workspace], ClipFinder]] = {
-        "library": FootageFolder,
-        "illustrated": Illustrator,
+        FootageFolder.name: FootageFolder,
+        YouTube.name: YouTube,
+        Illustrator.name: Illustrator,
     }
-    names = tuple(factories) if settings.clip_source == "auto" else (settings.clip_source,)
+    if settings.clip_source == "auto":
+        # Without a key YouTube could only say that there is none.
+        names = [name for name in factories if name != YouTube.name or settings.youtube_api_key]
+    else:
+        names = [settings.clip_source]
     for name in names:
         if name not in factories:
             raise UnknownProvider("clip source", name, ("auto", *factories))

@@ -14,7 +14,7 @@ from typing import Any, Final, Literal
 
 from aivideo import ranking
 from aivideo.engines import media
-from aivideo.errors import AIVideoError
+from aivideo.errors import AIVideoError, ClipUnusable
 
 SUFFIXES: Final = frozenset(
     {".mp4", ".m4v", ".mov", ".mkv", ".webm", ".avi", ".mpg", ".mpeg", ".ts", ".mts", ".m2ts"}
@@ -63,7 +63,7 @@ class Footage:
         file_words: The words of its own name; ``title`` may say something else.
         description: The words of its folders and of what lies beside it.
         credit: What is known of ``CREDITS``.
-        unusable: Why it cannot be used; empty when it can.
+        unusable: Why it cannot be used, as a sentence; empty when it can.
     """
 
     name: str
@@ -114,20 +114,29 @@ def walk(root: Path, prefix: str = "") -> Iterator[FootageFile]:
 
 def examine(file: FootageFile) -> Footage:
     """Look into a file; what is wrong with it becomes a reason, not a failure."""
-    if not inside(file.root, file.path):
-        return Footage(file.name, unusable="It is a link that leads out of the folder.")
     try:
-        digest = digest_of(file.path)
-        info = media.probe(file.path)
+        return look_into(file)
     except AIVideoError as problem:
         return Footage(file.name, unusable=problem.message)
     except OSError as problem:
-        return Footage(file.name, unusable=f"It cannot be read ({problem.strerror}).")
+        return Footage(file.name, unusable=f"{file.name} cannot be read ({problem.strerror}).")
+
+
+def look_into(file: FootageFile) -> Footage:
+    """Look into a file.
+
+    Raises:
+        ClipUnusable: It leads out of its folder, or breaks off.
+        NotMedia: It is no video and no picture of a kind that we read.
+        MediaTruncated: It is a video of which nothing can be shown.
+        PictureTooLarge: It is a picture with too many pixels.
+        OSError: It cannot be read at all.
+    """
+    if not inside(file.root, file.path):
+        raise ClipUnusable(file.name, "it is a link that leads out of its folder")
+    digest, info = digest_of(file.path), media.probe(file.path)
     if info.truncated:
-        return Footage(
-            file.name,
-            unusable=f"It breaks off after {info.duration_seconds:.1f} seconds. Copy it again.",
-        )
+        raise ClipUnusable(file.name, f"it breaks off after {info.duration_seconds:.1f} seconds")
     return _described(file, digest, info)
 
 

@@ -153,7 +153,8 @@ class FootageFolder:
         """Take a copy of a video or picture into the library.
 
         Raises:
-            ClipUnusable: Nothing in it can be shown, or it is of no kind that counts as footage.
+            ClipUnusable: It is of no kind that counts as footage, or it breaks off.
+            AIVideoError: It cannot be opened, as ``media.probe`` says.
             DiskFull: There is no room for it.
         """
         suffix = file.suffix.lower()
@@ -161,9 +162,7 @@ class FootageFolder:
             raise ClipUnusable(file.name, "its kind of file is not known as footage")
         stem = re.sub(r"[^\w-]+", "-", title or file.stem)[:60]
         target = self._uploads / f"{stem}-{footage.digest_of(file)}{suffix}"
-        found = footage.examine(FootageFile(file.parent, file, UPLOADS + target.name))
-        if found.unusable:
-            raise ClipUnusable(file.name, found.unusable)
+        found = footage.look_into(FootageFile(file.parent, file, UPLOADS + target.name))
         save_copy(file, target)
         with self._workspace.draft(target.with_suffix(".json")) as draft:
             beside = {"title": title or found.title, "tags": tags}
@@ -197,7 +196,7 @@ class FootageFolder:
         said = f"{usable} clips are in {self._folder}"
         said += f", {unseen} files were not looked at yet" if unseen else ""
         said += f", {len(bad)} files cannot be used" if bad else ""
-        reasons = [f"{one.name}: {one.unusable}" for one in islice(bad, _REASONS_SHOWN)]
+        reasons = [one.unusable for one in islice(bad, _REASONS_SHOWN)]
         return " ".join([f"{said}.", *reasons])
 
     def _look_through(self) -> Work[list[Footage]]:

@@ -1,0 +1,92 @@
+"""How many YouTube searches were made today: a key has a hundred, counted in Pacific days."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import date, datetime, timedelta, timezone, tzinfo
+from pathlib import Path
+from typing import Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import filelock
+
+from aivideo.workspace import Workspace
+
+A_DAY: Final = 100
+
+
+@dataclass
+class Day:
+    """One day's searches.
+
+    Attributes:
+        day: The Pacific date, ISO 8601.
+        made: How many went out.
+        used_up: Whether YouTube has said that there are no more today.
+    """
+
+    day: str
+    made: int = 0
+    used_up: bool = False
+
+
+class Searches:
+    """The count, kept in a file of the workspace so that every process sees the same."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+
+    def today(self) -> Day:
+        """Today's searches so far."""
+        return self._read()
+
+    def count(self) -> None:
+        """One more search goes out."""
+        with self._changing() as day:
+            day.made += 1
+
+    def use_up(self) -> None:
+        """YouTube says that there are no more today."""
+        with self._changing() as day:
+            day.used_up = True
+
+    @property
+    def _file(self) -> Path:
+        return self._workspace.folder("youtube") / "searches.json"
+
+    def _read(self) -> Day:
+        today = Day(pacific_day().isoformat())
+        try:
+            day = Day(**json.loads(self._file.read_text("utf-8")))
+        except (OSError, ValueError, TypeError):
+            return today
+        return day if day.day == today.day else today
+
+    @contextmanager
+    def _changing(self) -> Iterator[Day]:
+        with filelock.FileLock(self._file.with_suffix(".lock")):
+            day = self._read()
+            yield day
+            with self._workspace.draft(self._file) as draft:
+                draft.write_text(json.dumps(asdict(day)), encoding="utf-8")
+
+
+def pacific_day() -> date:
+    """The date in California, where the count starts anew at midnight."""
+    return datetime.now(_pacific()).date()
+
+
+def returns_at() -> str:
+    """When the count starts anew, as the clock here will show it, such as ``09:00``."""
+    midnight = datetime.combine(pacific_day() + timedelta(days=1), datetime.min.time())
+    return f"{midnight.replace(tzinfo=_pacific()).astimezone():%H:%M}"
+
+
+def _pacific() -> tzinfo:
+    try:
+        return ZoneInfo("America/Los_Angeles")
+    except ZoneInfoNotFoundError:  # a machine without time zones; an hour off in summer
+        return timezone(timedelta(hours=-8))
