@@ -296,17 +296,26 @@ def _frame_at(path: Path, container: av.container.InputContainer, seconds: float
     """The picture shown at a time; the last one before it when the file ends earlier."""
     stream = _picture_stream(path, container)
     start = float((stream.start_time or 0) * (stream.time_base or 1))
+    wanted = start + seconds
+    # A stream without an index may be entered behind its last key frame; then from the start.
+    for entry in (wanted, start):
+        found = _first_from(container, stream, entry, wanted)
+        if found is not None:
+            return found
+    raise MediaTruncated(path.name)
+
+
+def _first_from(
+    container: av.container.InputContainer, stream: av.VideoStream, entry: float, wanted: float
+) -> av.VideoFrame | None:
     found: av.VideoFrame | None = None
     with _as_far_as_it_goes():
-        if seconds > 0:
-            container.seek(int((start + seconds) * 1_000_000))
+        container.seek(int(entry * 1_000_000))
         for packet in container.demux(stream):
             for frame in _decoded(packet):
                 found = frame
-                if frame.pts is None or frame.time >= start + seconds:
+                if frame.pts is None or frame.time >= wanted:
                     return found
-    if found is None:
-        raise MediaTruncated(path.name)
     return found
 
 
