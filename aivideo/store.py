@@ -222,7 +222,10 @@ class Clip(Base):
 
 
 class Search(Base):
-    """What a source answered to a query, so that asking again costs nothing."""
+    """What a source answered to a query, so that asking again costs nothing.
+
+    ``scores`` says how well each clip of ``clip_ids`` fits, in the same order.
+    """
 
     __tablename__ = "searches"
     __table_args__ = (Index("ix_searches_key", "owner_id", "key"),)
@@ -233,6 +236,7 @@ class Search(Base):
     source: Mapped[str] = mapped_column(String(32))
     query: Mapped[str]
     clip_ids: Mapped[list[str]] = mapped_column(JSON, default=list)
+    scores: Mapped[list[float]] = mapped_column(JSON, default=list)
     created_at: Mapped[Time]
     expires_at: Mapped[datetime | None] = mapped_column(IsoTime)
 

@@ -24,7 +24,6 @@ from aivideo.engines import media
 from aivideo.engines.aside import TICK, Reporter, aside
 from aivideo.errors import (
     AIVideoError,
-    ClipGone,
     ClipUnusable,
     DiskFull,
     DownloaderOutdated,
@@ -77,7 +76,7 @@ _FAILURES: Final[tuple[tuple[str, Failure], ...]] = (
     ),
     (
         r"video unavailable|been removed|account.*terminated|no longer available",
-        lambda name, detail: ClipGone(name, detail=detail),
+        _unusable("YouTube does not have it any more"),
     ),
     (_NO_CONNECTION, lambda _, detail: YouTubeUnreachable(detail=detail)),
 )
@@ -115,8 +114,7 @@ def download(
         options: More options for yt-dlp, such as a proxy.
 
     Raises:
-        ClipUnusable: It may not be used, or not be had: private, live, too long, ...
-        ClipGone: YouTube does not have it any more.
+        ClipUnusable: It may not be used, or not be had: private, removed, live ...
         YouTubeDistrust: YouTube takes this computer for a robot.
         YouTubeBusy: YouTube limits this computer.
         YouTubeUnreachable: There is no connection, or it broke off.
@@ -191,9 +189,9 @@ def _take(lock: filelock.BaseFileLock, reporter: Reporter) -> None:
 def _publish(workspace: Workspace, video_id: str, file: Path) -> Path:
     try:
         media.probe(file)
-    except (NotMedia, MediaTruncated):
+    except (NotMedia, MediaTruncated) as problem:
         file.unlink()
-        raise
+        raise DownloadFailed(f"YouTube video {video_id}", detail=problem.message) from problem
     final = _final(workspace, video_id, file.suffix)
     with workspace.draft(final) as draft:
         file.replace(draft)

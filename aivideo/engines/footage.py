@@ -134,10 +134,23 @@ def look_into(file: FootageFile) -> Footage:
     """
     if not inside(file.root, file.path):
         raise ClipUnusable(file.name, "it is a link that leads out of its folder")
-    digest, info = digest_of(file.path), media.probe(file.path)
+    return _described(file, digest_of(file.path), probe_whole(file.path, file.name))
+
+
+def probe_whole(path: Path, name: str) -> media.MediaInfo:
+    """What a file is; one that breaks off is refused.
+
+    Raises:
+        ClipUnusable: It ends before it says it does.
+        NotMedia: It is no video and no picture of a kind that we read.
+        MediaTruncated: It is a video of which nothing can be shown.
+        PictureTooLarge: It is a picture with too many pixels.
+        OSError: It cannot be read at all.
+    """
+    info = media.probe(path)
     if info.truncated:
-        raise ClipUnusable(file.name, f"it breaks off after {info.duration_seconds:.1f} seconds")
-    return _described(file, digest, info)
+        raise ClipUnusable(name, f"it breaks off after {info.duration_seconds:.1f} seconds")
+    return info
 
 
 def inside(root: Path, path: Path) -> bool:

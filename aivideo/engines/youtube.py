@@ -26,7 +26,6 @@ from aivideo.engines.library import ClipQuery, FoundClip
 from aivideo.engines.searches import A_DAY, Searches
 from aivideo.engines.youtube_api import DataApi, Video
 from aivideo.errors import (
-    ClipGone,
     ClipUnusable,
     Health,
     YouTubeKeyMissing,
@@ -115,7 +114,7 @@ class YouTube:
             raise YouTubeRightsUnconfirmed
         try:
             return (yield from download(self._workspace, source_id, self._options))
-        except (ClipUnusable, ClipGone) as problem:
+        except ClipUnusable as problem:
             with self._workspace.draft(self._refused(source_id)) as draft:
                 draft.write_text(problem.message, encoding="utf-8")
             raise

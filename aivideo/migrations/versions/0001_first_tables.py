@@ -40,6 +40,7 @@ def upgrade() -> None:
         sa.Column("source", sa.String(length=32), nullable=False),
         sa.Column("query", sa.String(), nullable=False),
         sa.Column("clip_ids", sa.JSON(), nullable=False),
+        sa.Column("scores", sa.JSON(), nullable=False),
         sa.Column("created_at", sa.String(length=40), nullable=False),
         sa.Column("expires_at", sa.String(length=40), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_searches")),
