@@ -39,6 +39,8 @@ _TALKING_TITLE: Final = re.compile(
     re.IGNORECASE,
 )
 _ENDING: Final = re.compile(r"(?<=[^aeious])ies$|(?<=(?:s|x|z|h))es$|ing$|ed$|(?<=[^siu])s$")
+_LOST_ITS_E: Final = re.compile("[^aeiouy]*[aeiouy][^aeiousxzwy]")
+"""Short stems that had an e: wav(e), driv(e), car(e). It tells care from car."""
 _UNSPACED: Final = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]+"
 )
@@ -106,9 +108,13 @@ def stem(word: str) -> str:
         bare = word
     elif word.endswith("ies"):
         return bare + "y"
-    elif word.endswith(("ing", "ed")) and bare[-1] == bare[-2] and bare[-1] not in "lsz":
-        bare = bare[:-1]
-    return bare.removesuffix("e") if len(bare) > _SHORTEST_STEM else bare
+    elif word.endswith(("ing", "ed")):
+        if bare[-1] == bare[-2] and bare[-1] not in "lsz":
+            return bare[:-1]
+        if _LOST_ITS_E.fullmatch(bare):
+            return bare + "e"
+    silent = bare.endswith("e") and len(bare) > _SHORTEST_STEM
+    return bare[:-1] if silent and not _LOST_ITS_E.fullmatch(bare[:-1]) else bare
 
 
 def search_words(text: str, topic: str = "") -> str:
@@ -117,8 +123,7 @@ def search_words(text: str, topic: str = "") -> str:
     The most telling phrase of the text (up to three words); with nothing to hold on to, the
     topic's.
     """
-    phrases = [*_phrases(text), *_phrases(topic)]
-    return max(phrases, key=_weight, default="") if _phrases(text) else " ".join(phrases[:1])
+    return max(_phrases(text) or _phrases(topic), key=_weight, default="")
 
 
 def _phrases(text: str) -> list[str]:
