@@ -105,7 +105,8 @@ MOST_FILES: Final = 5_000
 THUMBNAIL_WIDTH: Final = 480
 
 _INDEX_VERSION: Final = 1
-_CHECK_SECONDS: Final = 3.0
+CHECK_SECONDS: Final = 3.0
+"""How long ``check`` may look at files that are new to it."""
 _REASONS_SHOWN: Final = 5
 
 
@@ -120,9 +121,12 @@ class FootageFolder:
 
     name = "library"
 
-    def __init__(self, settings: Settings, workspace: Workspace) -> None:
+    def __init__(
+        self, settings: Settings, workspace: Workspace, *, patience: float = CHECK_SECONDS
+    ) -> None:
         self._folder = settings.footage_dir
         self._workspace = workspace
+        self._patience = patience
         self._known: Mapping[str, Footage] = {}
 
     def find(self, query: ClipQuery) -> Work[list[FoundClip]]:
@@ -172,7 +176,7 @@ class FootageFolder:
 
     def check(self) -> Health:
         """How many clips there are, and which files cannot be used and why."""
-        ends = time.monotonic() + _CHECK_SECONDS
+        ends = time.monotonic() + self._patience
         looking = self._look_through()
         for _ in looking:
             if time.monotonic() > ends:
