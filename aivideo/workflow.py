@@ -150,6 +150,7 @@ class Runner:
             while not self._turn.acquire(timeout=HEARTBEAT):
                 self._leave_when_asked(job_id)
             try:
+                self._leave_when_asked(job_id)
                 yield
             finally:
                 self._turn.release()

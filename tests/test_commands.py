@@ -37,7 +37,7 @@ def test_check_lists_every_engine_and_what_mends_it(
     """One line an engine; a remedy under what is missing."""
     run("check")
     said = capsys.readouterr().out
-    for word in ("Language model", "Voice", "ffmpeg", "Disk"):
+    for word in ("Language model", "Voice", "Video engine", "Disk"):
         assert word in said
 
 

@@ -14,7 +14,7 @@ from aivideo.studio import Studio
 def test_every_engine_has_its_word(studio: Studio) -> None:
     """Language model, voice, ffmpeg, sources, disk and database are all in the list."""
     names = " ".join(health.name for health in health_list(studio))
-    for word in ("Language model", "Voice", "ffmpeg", "fixed", "Disk", "Database"):
+    for word in ("Language model", "Voice", "Video engine", "fixed", "Disk", "Database"):
         assert word in names
 
 
