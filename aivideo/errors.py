@@ -502,12 +502,13 @@ class ClipNotFound(AIVideoError):
 
 
 class ClipNotChosen(AIVideoError):
-    """A scene whose clip is needed has none."""
+    """Scenes whose clips are needed have none."""
 
     code = "CLIP_NOT_CHOSEN"
 
-    def __init__(self, number: int) -> None:
-        super().__init__(f"Scene {number} has no clip yet. Choose one for it first.")
+    def __init__(self, *numbers: int) -> None:
+        have, one = ("has", "one for it") if len(numbers) == 1 else ("have", "one for each")
+        super().__init__(f"{_scenes(numbers)} {have} no clip yet. Choose {one} first.")
 
 
 class YouTubeKeyMissing(AIVideoError):
@@ -746,7 +747,7 @@ class VoiceUnavailable(AIVideoError):
     code = "VOICE_UNAVAILABLE"
 
     def __init__(self, name: str, missing: str) -> None:
-        super().__init__(f"{name} cannot speak here: {missing} Choose another voice.")
+        super().__init__(f"{name} cannot speak here. {missing} Choose another voice.")
 
 
 class TextNotForVoice(AIVideoError):
@@ -798,3 +799,141 @@ class SpeechFailed(AIVideoError):
             "and report it with the details.",
             detail=detail,
         )
+
+
+class SceneNotSpoken(AIVideoError):
+    """Scenes that are to be rendered have no narration as they stand."""
+
+    code = "SCENE_NOT_SPOKEN"
+
+    def __init__(self, *numbers: int) -> None:
+        have, it = ("has", "it") if len(numbers) == 1 else ("have", "them")
+        super().__init__(f"{_scenes(numbers)} {have} no narration yet. Have {it} spoken first.")
+
+
+class ClipUnreadable(AIVideoError):
+    """A clip from which not enough pictures could be read."""
+
+    code = "CLIP_UNREADABLE"
+
+    def __init__(self, title: str, *, detail: str = "") -> None:
+        super().__init__(
+            f"The pictures of {title!r} cannot be read. Choose another clip for the scene.",
+            detail=detail,
+        )
+
+
+class VideoBroken(AIVideoError):
+    """A finished video that is not what was planned; it is not published."""
+
+    code = "VIDEO_BROKEN"
+
+    def __init__(self, complaint: str) -> None:
+        super().__init__(
+            "The finished video did not pass its check and was not published. Render it again: "
+            "its parts are made anew.",
+            detail=complaint,
+        )
+
+
+class ClipBrokenOff(AIVideoError):
+    """A warning: a clip that ends before it says it does was repeated as far as it goes."""
+
+    code = "CLIP_BROKEN_OFF"
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(
+            f"The clip is broken off after {seconds:.1f} seconds; what is there was repeated. "
+            "Copy or download it again, or choose another."
+        )
+
+
+class ClipDamaged(AIVideoError):
+    """A warning: some pictures of a clip could not be read."""
+
+    code = "CLIP_DAMAGED"
+
+    def __init__(self, errors: int) -> None:
+        super().__init__(
+            f"The clip is damaged in {errors} places and may stutter there. Look at the video, "
+            "and choose another clip if it shows."
+        )
+
+
+class CaptionsUnreadable(AIVideoError):
+    """A warning: no font here can show some of the letters of the captions."""
+
+    code = "CAPTIONS_UNREADABLE"
+
+    def __init__(self, letters: str) -> None:
+        super().__init__(
+            f"No font on this machine can show {letters} in the captions. Install one for that "
+            "script, such as Noto, and render again, or switch the captions off."
+        )
+
+
+def _scenes(numbers: tuple[int, ...]) -> str:
+    """The scenes with these numbers, as the subject of a sentence."""
+    *others, last = map(str, numbers)
+    return f"Scenes {', '.join(others)} and {last}" if others else f"Scene {last}"
+
+
+class IllustrationUnreadable(AIVideoError):
+    """A recipe that this version of the app cannot draw."""
+
+    code = "ILLUSTRATION_UNREADABLE"
+
+    def __init__(self, *, detail: str = "") -> None:
+        super().__init__(
+            "This drawn scene was made by another version of the app. Suggest clips for the "
+            "scene again and choose a new one.",
+            detail=detail,
+        )
+
+
+class ArtworkMissing(AIVideoError):
+    """The icons or fonts that scenes are drawn with are not where they belong."""
+
+    code = "ARTWORK_MISSING"
+
+    def __init__(self, path: Path, *, detail: str = "") -> None:
+        super().__init__(
+            f"What scenes are drawn with is missing or damaged: {path}. Install the app again, "
+            "or bring the folder assets back.",
+            detail=detail,
+        )
+
+
+class DrawingUnavailable(AIVideoError):
+    """The drawing library cannot be used on this machine."""
+
+    code = "DRAWING_UNAVAILABLE"
+
+    def __init__(self, *, detail: str = "") -> None:
+        super().__init__(
+            "Scenes cannot be drawn here because skia-python does not load. Install it again "
+            "with pip install --force-reinstall skia-python.",
+            detail=detail,
+        )
+
+
+class NothingToFetch(AIVideoError):
+    """A drawn scene was asked for as a file."""
+
+    code = "NOTHING_TO_FETCH"
+
+    def __init__(self, source_id: str) -> None:
+        super().__init__(
+            f"The drawn scene {source_id} has no file to fetch. It is drawn while the video is "
+            "rendered; choose it and go on."
+        )
+
+
+class SceneNotFilmed(AIVideoError):
+    """Scenes could not be filmed; the code is that of the first one's cause."""
+
+    def __init__(self, numbers: tuple[int, ...], cause: AIVideoError) -> None:
+        super().__init__(
+            f"{_scenes(numbers)} could not be filmed. {cause.message}", detail=cause.detail
+        )
+        self.code = cause.code

