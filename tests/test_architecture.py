@@ -20,7 +20,7 @@ LAYERS: Final = (
     {"engines"},
     {"studio"},
     {"health", "projects", "workflow", "jobs"},
-    {"captions", "export", "conversation", "script", "voiceover", "clips", "render", "sound"},
+    {"captions", "export", "conversation", "script", "voiceover", "clips", "render", "shots"},
     {"autopilot"},
     {"api", "ui"},
     {"commands"},

@@ -148,6 +148,53 @@ def poster(path: Path, at_seconds: float | None = None) -> Image.Image:
         return _upright(_frame_at(path, container, start), info)
 
 
+def framed_still(path: Path, size: tuple[int, int], fit: str) -> Image.Image:
+    """A picture brought to an exact size as RGB: cropped, or whole before itself or black.
+
+    Args:
+        path: The file.
+        size: Width and height in pixels.
+        fit: ``crop``, ``blur`` or ``contain``.
+
+    Raises:
+        NotMedia: It cannot be read as a picture.
+        PictureTooLarge: It has too many pixels.
+    """
+    from PIL import Image, ImageFilter, ImageOps
+
+    picture = open_still(path, near=size)
+    if fit == "crop":
+        return ImageOps.fit(picture, size, Image.Resampling.LANCZOS)
+    whole = ImageOps.contain(picture, size, Image.Resampling.LANCZOS)
+    back = Image.new("RGB", size, "black")
+    if fit == "blur":
+        small = ImageOps.fit(picture, (size[0] // 8, size[1] // 8), Image.Resampling.BOX)
+        blurred = small.filter(ImageFilter.GaussianBlur(5)).point(lambda level: level * 0.8)
+        back = blurred.resize(size, Image.Resampling.BICUBIC)
+    back.paste(whole, ((size[0] - whole.width) // 2, (size[1] - whole.height) // 2))
+    return back
+
+
+def count_frames(path: Path) -> int:
+    """How many pictures a video of ours holds, without decoding them; 0 when it is none."""
+    try:
+        with _opened(path) as container:
+            packets = container.demux(_picture_stream(path, container))
+            return sum(packet.pts is not None for packet in packets)
+    except NotMedia:
+        return 0
+
+
+def sound_seconds(path: Path) -> float:
+    """How long the sound of a file of ours lasts; 0 when there is none."""
+    try:
+        with _opened(path) as container:
+            stream = container.streams.audio[0]
+            return float((stream.duration or 0) * (stream.time_base or 0))
+    except (NotMedia, IndexError):
+        return 0.0
+
+
 def _probe_still(path: Path) -> MediaInfo:
     from PIL import Image
 

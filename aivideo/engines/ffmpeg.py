@@ -1,0 +1,303 @@
+"""ffmpeg: argument lists (pure functions), and running them as Works.
+
+One encode stands between a source and the finished video: a scene is filmed once, the sound
+is encoded once, and the join copies both. Every list is literal, flag and value side by side.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import shutil
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Final, Literal
+
+from aivideo.engines import process
+from aivideo.engines.filters import Canvas
+from aivideo.engines.media import FORMATS
+from aivideo.engines.process import Finished, ReadLine
+from aivideo.errors import AIVideoError, FFmpegLacks, Health, ProgramMissing
+from aivideo.progress import Progress, Work, finish
+
+logger = logging.getLogger(__name__)
+
+NEEDED: Final = {
+    "-filters": ("ass", "alimiter", "ebur128", "sidechaincompress", "perspective", "zscale"),
+    "-encoders": ("libx264", "aac"),
+}
+
+LEVEL_4_1_FPS: Final = 30
+"""The highest rate of 1080p that players of H.264 level 4.1 must show."""
+
+# fmt: off
+QUIET: Final = (
+    "-nostdin",
+    "-hide_banner",
+    "-nostats",
+    "-progress", "pipe:1",
+    "-stats_period", "0.25",
+    "-y",
+)
+# fmt: on
+
+
+@dataclass(frozen=True)
+class Encoding:
+    """How hard x264 works: its preset, and its constant quality (lower is better)."""
+
+    preset: str
+    crf: int
+
+
+Quality = Literal["draft", "standard", "high"]
+ENCODINGS: Final[dict[Quality, Encoding]] = {
+    "draft": Encoding("superfast", 23),
+    "standard": Encoding("veryfast", 20),
+    "high": Encoding("fast", 17),
+}
+
+
+class FFmpeg:
+    """The ffmpeg program: the one that the settings name, or the packaged one, or the system's."""
+
+    def __init__(self, path: Path | None = None) -> None:
+        self._wanted = path
+
+    @cached_property
+    def path(self) -> Path:
+        """The program.
+
+        Raises:
+            ProgramMissing: There is none.
+        """
+        if self._wanted is not None:
+            return self._wanted
+        import imageio_ffmpeg
+
+        try:
+            return Path(imageio_ffmpeg.get_ffmpeg_exe())
+        except RuntimeError as problem:
+            found = shutil.which("ffmpeg")
+            if found is None:
+                raise ProgramMissing("ffmpeg", detail=str(problem)) from problem
+            return Path(found)
+
+    @cached_property
+    def version(self) -> str:
+        """Such as ``9.0.2``: an ingredient of everything that it makes.
+
+        Raises:
+            ProgramMissing: There is no such program.
+        """
+        found = re.search(r"ffmpeg version n?(\d[\d.]*|\S+)", self._listed("-version"))
+        return found[1] if found else "of unknown version"
+
+    def check(self) -> Health:
+        """Whether it is there and can do what a render needs."""
+        try:
+            version = self.version
+            missing = [
+                name
+                for kind, names in NEEDED.items()
+                for name in names
+                if not re.search(rf"^ \S+ +{name} ", self._listed(kind), re.MULTILINE)
+            ]
+            if missing:
+                raise FFmpegLacks(self.path, missing)
+        except AIVideoError as problem:
+            says, _, remedy = problem.message.partition(". ")
+            return Health("Video engine", works=False, says=f"{says}.", remedy=remedy, needed=True)
+        return Health("Video engine", works=True, says=f"ffmpeg {version} is ready.", needed=True)
+
+    def run(
+        self,
+        arguments: Sequence[str],
+        target: Path | None = None,
+        *,
+        feed: Iterable[bytes] | None = None,
+        read_line: ReadLine | None = None,
+    ) -> Work[Finished]:
+        """Run it with these arguments, writing to a file, or nowhere (``-f null``).
+
+        Raises:
+            ProgramFailed: It ended with an error; its last words are in the details.
+            ProgramKilled: The system ended it.
+            ProgramStuck: It made no progress for a minute.
+            ProgramMissing: It cannot be started.
+            DiskFull: There is no room for the file.
+        """
+        output = "-" if target is None else in_name(target)
+        return (
+            yield from process.run(
+                [self.path, *QUIET, *arguments, output],
+                feed=feed,
+                read_line=read_line,
+                folder=target.parent if target else None,
+            )
+        )
+
+    def _listed(self, question: str) -> str:
+        """What it prints on standard output when asked."""
+        lines: list[str] = []
+        finish(process.run([self.path, "-hide_banner", question], read_line=lines.append))
+        return "\n".join(lines)
+
+
+# fmt: off
+def clip_input(
+    path: Path, *, start: float, seconds: float, loop: bool = False
+) -> tuple[str, ...]:
+    """Read a clip from outside: as a known container, from this disk, no longer than needed.
+
+    Args:
+        path: The file.
+        start: Where to begin, in seconds.
+        seconds: How much of it to read.
+        loop: Whether to begin again at the end.
+    """
+    return (
+        "-threads", "1",
+        "-protocol_whitelist", "file",
+        "-format_whitelist", FORMATS,
+        *(("-stream_loop", "-1") if loop else ()),
+        *(("-ss", f"{start:.3f}") if start else ()),
+        "-t", f"{seconds:.3f}",
+        "-i", in_name(path),
+    )
+
+
+def raw_input(size: tuple[int, int], fps: int, pixels: Literal["bgr0", "rgb24"]) -> tuple[str, ...]:
+    """Read frames that we feed: width and height, frames a second, and how a pixel is laid out."""
+    return (
+        "-f", "rawvideo",
+        "-pixel_format", pixels,
+        "-video_size", f"{size[0]}x{size[1]}",
+        "-framerate", str(fps),
+        "-i", "pipe:0",
+    )
+
+
+def film_arguments(
+    source: Sequence[str], chain: str, frames: int, canvas: Canvas, encoding: Encoding
+) -> list[str]:
+    """One scene's frames, encoded so that scenes can be joined by copying.
+
+    ``stitchable`` gives all scenes the same headers, one thread each costs least when several
+    are filmed side by side, and the time base holds a frame's length exactly.
+    """
+    return [
+        "-loglevel", "verbose",
+        *source,
+        "-map", "0:V:0",
+        "-an", "-sn", "-dn",
+        "-filter_threads", "1",
+        "-vf", chain,
+        "-frames:v", str(frames),
+        "-c:v", "libx264",
+        "-preset", encoding.preset,
+        "-crf", str(encoding.crf),
+        "-profile:v", "high",
+        "-level:v", "4.1" if canvas.fps <= LEVEL_4_1_FPS else "4.2",
+        "-pix_fmt", "yuv420p",
+        "-g", str(2 * canvas.fps),
+        "-bf", "2",
+        "-threads", "1",
+        "-x264-params", "stitchable=1:open-gop=0",
+        "-video_track_timescale", str(512 * canvas.fps),
+        "-fps_mode", "passthrough",
+        "-map_metadata", "-1",
+        "-f", "mp4",
+    ]
+
+
+def frame_arguments(source: Sequence[str], chain: str) -> list[str]:
+    """One picture of a scene, as PNG."""
+    return [
+        "-loglevel", "error",
+        *source,
+        "-map", "0:V:0",
+        "-vf", f"{chain},format=rgb24",
+        "-frames:v", "1",
+        "-c:v", "png",
+        "-update", "1",
+        "-f", "image2",
+    ]
+
+
+def poster_arguments(size: tuple[int, int], lettering: str) -> list[str]:
+    """One fed RGB picture with lettering on it, as JPEG."""
+    return [
+        "-loglevel", "error",
+        *raw_input(size, 1, "rgb24"),
+        "-vf", f"{lettering},scale=out_range=pc,format=yuvj444p",
+        "-frames:v", "1",
+        "-c:v", "mjpeg",
+        "-q:v", "2",
+        "-update", "1",
+        "-f", "image2",
+    ]
+
+
+def join_arguments(parts: Path, sound: Path, canvas: Canvas) -> list[str]:
+    """Parts (a list made by ``concat_list``) and sound copied into one file that starts fast."""
+    return [
+        "-loglevel", "warning",
+        "-f", "concat",
+        "-safe", "0",
+        "-i", in_name(parts),
+        "-f", "mov",
+        "-i", in_name(sound),
+        "-map", "0:v:0",
+        "-map", "1:a:0",
+        "-c", "copy",
+        "-map_metadata", "-1",
+        "-video_track_timescale", str(512 * canvas.fps),
+        "-movflags", "+faststart",
+        "-f", "mp4",
+    ]
+# fmt: on
+
+
+def concat_list(parts: Iterable[tuple[Path, int]], fps: int) -> str:
+    """The list of parts with their frame counts.
+
+    The lengths matter: without them the demuxer trusts rounded file durations, and the steps
+    between frames stop being equal at the joins.
+    """
+    lines = ["ffconcat version 1.0"]
+    for path, frames in parts:
+        quoted = in_name(path).replace("'", "'\\''")
+        lines += [f"file '{quoted}'", f"duration {frames / fps:.6f}"]
+    return "\n".join(lines) + "\n"
+
+
+def in_name(path: Path) -> str:
+    """A path as an argument that can be neither an option nor another protocol."""
+    return f"file:{path.resolve()}"
+
+
+def frames_of(total: int, message: str = "") -> ReadLine:
+    """A reader of ``-progress`` that counts frames."""
+
+    def read(line: str) -> Progress | None:
+        name, _, value = line.partition("=")
+        if name == "frame" and value.strip().isdigit():
+            return Progress(min(1.0, int(value) / max(1, total)), message)
+        return None
+
+    return read
+
+
+def seconds_of(total: float, message: str = "") -> ReadLine:
+    """A reader of ``-progress`` that looks at the time written."""
+
+    def read(line: str) -> Progress | None:
+        name, _, value = line.partition("=")
+        if name == "out_time_us" and value.strip().isdigit():
+            return Progress(min(1.0, int(value) / 1_000_000 / max(0.001, total)), message)
+        return None
+
+    return read

@@ -1,0 +1,85 @@
+"""The poster: the best of a few pictures of the video, with its title inside safe margins."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+from aivideo import captions
+from aivideo.engines import posters
+from aivideo.engines.ffmpeg import frame_arguments, frames_of, poster_arguments
+from aivideo.engines.filters import captions_filter
+from aivideo.progress import Progress, Work
+from aivideo.render.takes import Take, bring, glimpse
+from aivideo.shots import Look, ProjectFacts, Shot
+from aivideo.studio import Studio
+
+CANDIDATES: Final = 4
+MESSAGE: Final = "Making the poster"
+RECIPE: Final = 1
+"""Grows with every change that alters posters."""
+
+
+def make_poster(
+    studio: Studio, project: ProjectFacts, shots: Sequence[Shot], look: Look
+) -> Work[Path]:
+    """A JPEG of the video's shape with the project's name on it; or what is there already.
+
+    Raises:
+        AIVideoError: A clip's pictures cannot be read.
+    """
+    # A draft's size is that of a poster: 1280 x 720.
+    small = replace(look, quality="draft", captions=False)
+    takes = yield from _glimpses(studio, shots, small)
+    poster = studio.workspace.artifact(
+        "posters",
+        ".jpg",
+        title=project.name,
+        takes=[(made.ingredients, made.chain) for made in takes],
+        recipe=(RECIPE, captions.RECIPE),
+    )
+    if not poster.exists():
+        with studio.workspace.draft(poster) as draft:
+            yield from _make(studio, project.name, takes, small, draft)
+    return poster
+
+
+def _glimpses(studio: Studio, shots: Sequence[Shot], look: Look) -> Work[list[Take]]:
+    """One picture each of a few shots, spread over the video."""
+    step = max(1, len(shots) // CANDIDATES)
+    takes = []
+    for shot in itertools.islice(shots, 0, step * CANDIDATES, step):
+        path = yield from bring(studio, shot.clip)
+        takes.append(glimpse(shot, look, path))
+        yield Progress(0.0, MESSAGE)
+    return takes
+
+
+def _make(
+    studio: Studio, title: str, takes: Sequence[Take], look: Look, target: Path
+) -> Work[None]:
+    frame, card = target.with_suffix(".png"), target.with_suffix(".ass")
+    pictures = []
+    try:
+        for made in takes:
+            yield from studio.ffmpeg.run(
+                frame_arguments(made.arguments, made.chain),
+                frame,
+                feed=made.feed() if made.feed else None,
+                read_line=frames_of(1, MESSAGE),
+            )
+            pictures.append(posters.open_picture(frame))
+        best = max(pictures, key=posters.appeal)
+        card.write_text(captions.title_card(title, look.canvas.size), encoding="utf-8")
+        yield from studio.ffmpeg.run(
+            poster_arguments(look.canvas.size, captions_filter(card, captions.FONTS)),
+            target,
+            feed=[posters.shaded(best).tobytes()],
+            read_line=frames_of(1, MESSAGE),
+        )
+    finally:
+        frame.unlink(missing_ok=True)
+        card.unlink(missing_ok=True)

@@ -1,0 +1,251 @@
+"""What a render is told and what it films: the look, and one shot a scene, in whole frames."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final, Literal, get_args
+
+from aivideo.captions import timed_words
+from aivideo.engines.ffmpeg import ENCODINGS, Encoding, Quality
+from aivideo.engines.filters import Canvas, Fit
+from aivideo.engines.speech import Word
+from aivideo.errors import ClipNotChosen, InvalidArgument, SceneNotSpoken, ScriptEmpty
+from aivideo.projects import Aspect
+from aivideo.store import AudioFile, ClipSelection, Project, Scene, get_row
+from aivideo.studio import Studio
+
+ShortClip = Literal["loop", "slow", "hold"]
+
+SIZES: Final[Mapping[str, tuple[int, int]]] = {
+    "16:9": (1920, 1080),
+    "9:16": (1080, 1920),
+    "1:1": (1080, 1080),
+}
+FITS: Final[Mapping[str, Fit]] = {fit: fit for fit in get_args(Fit)}
+DRAFT_SCALE: Final = 2 / 3
+"""A draft of 1080 lines has 720."""
+RATES: Final = (24, 25, 30, 60)
+"""Frames a second at which a frame is a whole number of samples of sound."""
+FEWEST_FRAMES: Final = 10
+"""Of a scene: parts of one or two frames would not join cleanly."""
+SCENE_LIMIT: Final = 200
+
+
+@dataclass(frozen=True)
+class Look:
+    """How a video is to look and sound.
+
+    Attributes:
+        aspect: Its shape: ``16:9``, ``9:16`` or ``1:1``.
+        fps: Frames a second: 24, 25, 30 or 60.
+        captions: Whether the words are burned in; SRT and VTT are always made.
+        quality: How much time is taken; a draft is also smaller.
+        music: A sound file to lay under the narration, or None.
+        short_clip: What happens when a clip is shorter than its scene: it begins again
+            (loop), runs slower (slow) or stands still at its end (hold).
+
+    Raises:
+        InvalidArgument: A value is none of those allowed.
+    """
+
+    aspect: str = "16:9"
+    fps: int = 30
+    captions: bool = True
+    quality: Quality = "standard"
+    music: Path | None = None
+    short_clip: ShortClip = "loop"
+
+    def __post_init__(self) -> None:
+        _one_of("aspect", self.aspect, get_args(Aspect))
+        _one_of("frame rate", self.fps, RATES)
+        _one_of("quality", self.quality, get_args(Quality))
+        _one_of("way with short clips", self.short_clip, get_args(ShortClip))
+        if self.music is not None and not self.music.is_file():
+            raise InvalidArgument(f"There is no file {self.music}. Give an audio file as music.")
+
+    @property
+    def canvas(self) -> Canvas:
+        """The size and rate of every frame."""
+        scale = DRAFT_SCALE if self.quality == "draft" else 1
+        width, height = (round(length * scale) for length in SIZES[self.aspect])
+        return Canvas(width, height, self.fps)
+
+    @property
+    def encoding(self) -> Encoding:
+        """How hard the encoder works."""
+        return ENCODINGS[self.quality]
+
+
+@dataclass(frozen=True)
+class ChosenClip:
+    """The clip of a scene: what is filmed, and what its credit says.
+
+    Attributes:
+        path: Its file, when it was brought here already.
+        start_seconds: The in-point.
+        recipe: For an illustration, everything that decides its pixels.
+    """
+
+    source: str
+    source_id: str
+    kind: str
+    title: str
+    start_seconds: float = 0.0
+    fit: Fit = "crop"
+    path: Path | None = None
+    recipe: Mapping[str, Any] = field(default_factory=dict)
+    author: str = ""
+    author_url: str = ""
+    url: str = ""
+    licence: str = ""
+    licence_url: str = ""
+    retrieved_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Shot:
+    """A scene with all that filming needs.
+
+    Attributes:
+        number: The scene's number, from 1.
+        first_frame: The frame of the video with which it begins.
+        frames: How many it lasts: its narration and its pause.
+        words: The script's words with seconds from the scene's start.
+    """
+
+    number: int
+    scene_id: str
+    first_frame: int
+    frames: int
+    narration: Path
+    narration_seconds: float
+    voice_id: str
+    words: tuple[Word, ...]
+    clip: ChosenClip
+
+
+@dataclass(frozen=True)
+class ProjectFacts:
+    """What the render needs to know of a project itself."""
+
+    id: str
+    name: str
+
+
+def plan(studio: Studio, project_id: str, look: Look) -> tuple[ProjectFacts, tuple[Shot, ...]]:
+    """The shots of a project, each on its exact frame.
+
+    Raises:
+        NotFound: There is no such project.
+        ScriptEmpty: It has no scenes.
+        SceneNotSpoken: Scenes have no narration.
+        ClipNotChosen: Scenes have no clip.
+    """
+    with studio.store.session() as session:
+        project = get_row(session, Project, project_id)
+        return ProjectFacts(project.id, project.name), lay_out(project.scenes, look.fps)
+
+
+def lay_out(scenes: Sequence[Scene], fps: int) -> tuple[Shot, ...]:
+    """Scenes as shots one after the other, in whole frames of the cumulative time.
+
+    Raises:
+        ScriptEmpty: There are none.
+        SceneNotSpoken: Some have no narration.
+        ClipNotChosen: Some have no clip.
+    """
+    if not scenes:
+        raise ScriptEmpty(SCENE_LIMIT)
+    spoken = [scene.audio for scene in scenes if scene.audio and _is_there(scene.audio)]
+    if len(spoken) < len(scenes):
+        raise SceneNotSpoken(*(s.number for s in scenes if not s.audio or not _is_there(s.audio)))
+    chosen = [scene.selection for scene in scenes if scene.selection]
+    if len(chosen) < len(scenes):
+        raise ClipNotChosen(*(s.number for s in scenes if not s.selection))
+    lengths = [(a.duration_seconds, s.pause_seconds) for a, s in zip(spoken, scenes, strict=True)]
+    starts = frame_starts(lengths, fps)
+    return tuple(
+        _shot(scene, audio, selection, first, after - first)
+        for scene, audio, selection, (first, after) in zip(
+            scenes, spoken, chosen, itertools.pairwise(starts), strict=True
+        )
+    )
+
+
+def frame_starts(lengths: Iterable[tuple[float, float]], fps: int) -> list[int]:
+    """The frame on which each scene begins, and the one after the last.
+
+    Cumulative time is rounded, not each length, so nothing adds up over a hundred scenes; a
+    narration always has its full time, and what that costs the next pause gives back.
+
+    Args:
+        lengths: Of narration and of the pause after it, in seconds.
+        fps: Frames a second.
+    """
+    starts, elapsed = [0], 0.0
+    for narration, pause in lengths:
+        elapsed += narration + pause
+        first = starts[-1]
+        whole_narration = first + math.ceil(narration * fps - 1e-6)
+        starts.append(max(round(elapsed * fps), whole_narration, first + FEWEST_FRAMES))
+    return starts
+
+
+def _shot(
+    scene: Scene, audio: AudioFile, selection: ClipSelection, first_frame: int, frames: int
+) -> Shot:
+    words = timed_words(scene.text, _heard(audio.words), audio.duration_seconds)
+    return Shot(
+        number=scene.number,
+        scene_id=scene.id,
+        first_frame=first_frame,
+        frames=frames,
+        narration=Path(audio.file_path),
+        narration_seconds=audio.duration_seconds,
+        voice_id=audio.voice_id,
+        words=tuple(words),
+        clip=_chosen(selection),
+    )
+
+
+def _chosen(selection: ClipSelection) -> ChosenClip:
+    clip = selection.clip
+    return ChosenClip(
+        source=clip.source,
+        source_id=clip.source_id,
+        kind=clip.kind,
+        title=clip.title,
+        start_seconds=selection.start_seconds,
+        fit=FITS.get(selection.fit, "crop"),
+        path=Path(selection.downloaded_path) if selection.downloaded_path else None,
+        recipe=clip.recipe,
+        author=clip.author,
+        author_url=clip.author_url,
+        url=clip.url,
+        licence=clip.licence,
+        licence_url=clip.licence_url,
+        retrieved_at=clip.retrieved_at,
+    )
+
+
+def _heard(words: Iterable[Mapping[str, Any]]) -> list[Word]:
+    """The words as the voice engine timed them; none when a time is missing."""
+    try:
+        return [Word(str(w["text"]), float(w["start"]), float(w["end"])) for w in words]
+    except (KeyError, TypeError, ValueError):
+        return []
+
+
+def _is_there(audio: AudioFile) -> bool:
+    return Path(audio.file_path).is_file()
+
+
+def _one_of(what: str, value: object, allowed: Iterable[object]) -> None:
+    if value not in (known := tuple(allowed)):
+        names = ", ".join(map(str, known))
+        raise InvalidArgument(f"There is no {what} {value!r}. Choose one of: {names}.")
