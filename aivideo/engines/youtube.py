@@ -19,6 +19,8 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any, Final
 
+from pydantic import SecretStr
+
 from aivideo import ranking
 from aivideo.engines.aside import Reporter, aside
 from aivideo.engines.download import LONGEST, VIDEO_ID, download, javascript
@@ -89,11 +91,12 @@ class YouTube:
             YouTubeQuota: Today's searches are used up.
             AIVideoError: YouTube refused or did not answer, as ``DataApi.find_videos`` says.
         """
-        if self._settings.youtube_api_key is None:
+        key = self._settings.youtube_api_key
+        if key is None:
             raise YouTubeKeyMissing
         if not ranking.terms(query.words):
             return []
-        videos = yield from within(self._videos(query.words), 0.0, 0.6)
+        videos = yield from within(self._videos(key, query.words), 0.0, 0.6)
         offers = list(self._offers(videos, query))
         best = ranking.shortlist(offers, query.at_most)
         with_pictures = yield from within(
@@ -141,9 +144,9 @@ class YouTube:
         update = "Run pip install --upgrade 'yt-dlp[default,deno]'."
         if not javascript():
             return f"{says} Its JavaScript helper is missing, so some videos fail.", update
-        return says, update if _is_stale(version) else ""
+        return says, update if is_stale(version) else ""
 
-    def _videos(self, words: str) -> Work[list[Video]]:
+    def _videos(self, key: SecretStr, words: str) -> Work[list[Video]]:
         """What YouTube knows of videos for these words; asked once a week."""
         self._forget_old_answers()
         terms = sorted(set(ranking.terms(words)))
@@ -152,9 +155,6 @@ class YouTube:
             with suppress(OSError, ValueError):
                 kept: list[Video] = json.loads(answer.read_text("utf-8"))
                 return kept
-        key = self._settings.youtube_api_key
-        if key is None:
-            raise YouTubeKeyMissing
         api = DataApi(key, self._searches, endpoint=self._endpoint)
         videos = yield from aside(lambda _: api.find_videos(words), "Asking YouTube")
         with self._workspace.draft(answer) as draft:
@@ -265,7 +265,7 @@ def _age(path: Path) -> timedelta:
         return timedelta.max
 
 
-def _is_stale(version: str) -> bool:
+def is_stale(version: str) -> bool:
     """Whether a version of yt-dlp, which is a date, is too old to be trusted."""
     year, month, day = (int(part) for part in version.split(".")[:3])
     return datetime.now(UTC) - datetime(year, month, day, tzinfo=UTC) > STALE

@@ -61,7 +61,11 @@ class DataApi:
         """
         if self._searches.today().used_up:
             raise YouTubeQuota(A_DAY, returns_at())
-        service = self._service()
+        with self._service() as service:
+            ids = self._search(service, words)
+            return self._describe(service, ids) if ids else []
+
+    def _search(self, service: Any, words: str) -> list[str]:
         self._searches.count()
         found = self._ask(
             service.search().list(
@@ -76,8 +80,7 @@ class DataApi:
                 relevanceLanguage="en",
             )
         )
-        ids = [item["id"]["videoId"] for item in found if "videoId" in (item.get("id") or {})]
-        return self._describe(service, ids) if ids else []
+        return [item["id"]["videoId"] for item in found if "videoId" in (item.get("id") or {})]
 
     def _describe(self, service: Any, ids: Sequence[str]) -> list[Video]:
         """Length, licence and the rest, which a search does not tell, in the order given."""
