@@ -30,7 +30,7 @@ class Persona:
 
 DEFAULT_PERSONA: Final = "creative_assistant"
 
-PERSONAS: Final = (
+PERSONAS: Final[tuple[Persona, ...]] = (
     Persona(
         id="creative_assistant",
         name="Creative Assistant (Unrestricted)",
@@ -99,9 +99,12 @@ CHAT_EXAMPLE: Final = (
     ("user", "I want to make something about coffee."),
     (
         "assistant",
-        "Coffee is a whole world, so let us pick one door: follow a single bean from a hillside "
-        "in Ethiopia to the cup, with every pair of hands it passes. Or show what the first sip "
-        "does inside the brain, minute by minute. Which pulls you more, the journey or the science?",
+        (
+            "Coffee is a whole world, so let us pick one door: follow a single bean from a "
+            "hillside in Ethiopia to the cup, with every pair of hands it passes. Or show what "
+            "the first sip does inside the brain, minute by minute. Which pulls you more, the "
+            "journey or the science?"
+        ),
     ),
 )
 """One turn shown to the model: without it a small one writes lists and forgets the length."""
