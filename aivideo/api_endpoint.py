@@ -13,7 +13,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
-from typing import Any, TypedDict, get_type_hints
+from typing import Any, TypedDict, get_args, get_type_hints
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -69,13 +69,14 @@ def bind(function: Function, desk: Desk) -> Function:
     hints = get_type_hints(function)
     _, *parameters = inspect.signature(function).parameters.values()
     resolved = [parameter.replace(annotation=hints[parameter.name]) for parameter in parameters]
-    answer_type = _answer_type(function.__name__, hints["return"])
+    data = get_args(hints["return"])[0] if streams(function) else hints["return"]
+    answer_type = _answer_type(function.__name__, data)
     bound: Function = _bound_stream(function, desk) if streams(function) else _bound(function, desk)
     functools.update_wrapper(bound, function)
     del bound.__dict__["__wrapped__"]  # else its hints, with the desk, would be read
-    bound.__annotations__ = {
-        parameter.name: hints[parameter.name] for parameter in parameters
-    } | {"return": answer_type}
+    bound.__annotations__ = {parameter.name: hints[parameter.name] for parameter in parameters} | {
+        "return": answer_type
+    }
     bound.__dict__["__signature__"] = inspect.Signature(resolved, return_annotation=answer_type)
     return bound
 
@@ -151,10 +152,10 @@ def _check(name: str, value: object, kind: Any) -> object:
         first = problem.errors(include_url=False)[0]
         place = ".".join([name, *map(str, first["loc"])])
         said = first["msg"][0].lower() + first["msg"][1:]
-        raise BadArgument(place, said, detail=str(problem)) from problem
+        raise BadArgument(place, said, detail=first["type"]) from problem
     except UnicodeEncodeError as problem:
         said = "it holds half a character, which no text can"
-        raise BadArgument(name, said, detail=str(problem)) from problem
+        raise BadArgument(name, said, detail=problem.reason) from problem
 
 
 @functools.cache

@@ -12,9 +12,9 @@ from typing import Final
 from urllib.parse import quote
 
 from aivideo.errors import OutsideWorkspace
-from aivideo.workspace import Workspace
+from aivideo.workspace import Workspace, save_copy
 
-FOLDERS: Final = ("audio", "clips", "parts", "previews", "samples", "thumbnails", "videos")
+FOLDERS: Final = ("audio", "footage", "posters", "previews", "samples", "thumbnails", "videos")
 """Folders of the workspace, besides the output folder, whose media may be seen."""
 
 SUFFIXES: Final = frozenset(
@@ -57,6 +57,24 @@ def media_address(workspace: Workspace, path: str | Path | None) -> str:
         if resolved.is_relative_to(folder) and _is_media(resolved):
             return f"media/{name}/{quote(resolved.relative_to(folder).as_posix())}"
     return ""
+
+
+def shareable(workspace: Workspace, path: str | Path) -> Path:
+    """The file itself where it lies in an open folder, else a copy of it in one.
+
+    The path is one of ours, such as that of a clip in the person's own footage folder; a path
+    that a caller named never gets here.
+    """
+    path = (workspace.root / path).resolve()
+    if any(path.is_relative_to(folder) for _, folder in open_folders(workspace)):
+        return path
+    stat = path.stat()
+    copy = workspace.artifact(
+        "videos", path.suffix, copy_of=str(path), size=stat.st_size, changed=stat.st_mtime_ns
+    )
+    if not copy.exists():
+        save_copy(path, copy)
+    return copy
 
 
 def _is_media(path: Path) -> bool:

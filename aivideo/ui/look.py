@@ -14,6 +14,9 @@ from aivideo.jobs import JobView
 
 PAGE_FILES: Final = Path(__file__).parents[2] / "assets" / "page"
 
+UNNAMED: Final = "Untitled video"
+"""What a fresh project is called until it has a topic."""
+
 SLATE: Final = {
     50: "#f8fafc",
     100: "#f1f5f9",
@@ -42,6 +45,9 @@ LIGHT: Final = {
     950: SLATE[50],
 }
 """The ramp turned around: what is dark in the theme becomes light, and the text the reverse."""
+
+IN_MINUTES: Final = 100
+"""From so many seconds on, a rest is told in minutes."""
 
 STATES: Final = {
     "queued": "Waiting",
@@ -75,6 +81,10 @@ def theme() -> gr.Theme:
         font=["system-ui", "Segoe UI", "Roboto", "Helvetica", "sans-serif"],
         font_mono=["ui-monospace", "Consolas", "monospace"],
     ).set(
+        button_large_text_size="*text_md",
+        button_large_text_weight="500",
+        button_medium_text_weight="500",
+        button_large_padding="*spacing_lg *spacing_xl",
         body_background_fill_dark="*neutral_950",
         background_fill_primary_dark="*neutral_900",
         background_fill_secondary_dark="*neutral_900",
@@ -175,7 +185,7 @@ def _meter(fraction: float, label: str) -> str:
 
 
 def _stages(job: JobView, stages: Sequence[str]) -> str:
-    if len(stages) < 2 or job.finished:  # noqa: PLR2004 - one stage is no road
+    if job.finished or not stages[1:]:
         return ""
     now = stages.index(job.stage) if job.stage in stages else -1
     words = (
@@ -198,4 +208,4 @@ def _health_item(health: Health) -> str:
 
 def _span(seconds: float) -> str:
     whole = max(1, round(seconds))
-    return f"{whole} s" if whole < 100 else f"{round(whole / 60)} min"  # noqa: PLR2004 - seconds
+    return f"{whole} s" if whole < IN_MINUTES else f"{round(whole / 60)} min"

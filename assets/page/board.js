@@ -5,7 +5,7 @@
 const root = element.querySelector(".board");
 const { el, clock } = window.aiv;
 const seen = new Map(); // what each scene's section was drawn from
-const FITS = { crop: "Crop to fill", blur: "Whole clip, blurred edges", fit: "Whole clip, bars" };
+const FITS = { crop: "Crop to fill", blur: "Whole clip, blurred edges", contain: "Whole clip, bars" };
 
 function draw() {
   const value = props.value || { scenes: [] };

@@ -172,6 +172,7 @@ function tell() {
   save.disabled = !different;
   discard.hidden = !different;
   list.classList.toggle("none", !all.length);
+  list.classList.toggle("writing", Boolean(props.value?.writing));
 }
 
 function fit(text) {
@@ -222,6 +223,7 @@ function draw() {
   } else if (!dirty()) {
     settle(value, false);
   }
+  tell();
 }
 
 /* The server has taken what was sent; new scenes learn their names. */

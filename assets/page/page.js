@@ -2,6 +2,7 @@
    and a few helpers (window.aiv) that the page's own components share. */
 (() => {
   const LOOK = "aivideo.look";
+  const PROJECT = "aivideo.project";
   const TABS = ["idea", "voice", "script", "clips", "video"];
   const root = document.documentElement;
 
@@ -61,7 +62,15 @@
   window.aiv = {
     remember,
     recall,
-    setInAddress,
+
+    /* The open project: in the address for a reload, remembered for a bare visit. */
+    keepProject(id) {
+      setInAddress("project", id);
+      remember(localStorage, PROJECT, id || null);
+    },
+    wantedProject() {
+      return new URL(location).searchParams.get("project") || recall(localStorage, PROJECT) || "";
+    },
 
     /* A node with text; never HTML, since titles and scripts are other people's words. */
     el(tag, classes = "", text = null, attributes = {}) {
@@ -96,10 +105,11 @@
     },
 
     /* A counter beside a text box: it says the limit, the text is never cut. */
-    count(id, text, limit) {
-      const counter = document.getElementById(id);
-      if (!counter) return;
-      const length = [...(text || "")].length;
+    count(boxId, counterId, limit) {
+      const box = document.querySelector(`#${boxId} textarea`);
+      const counter = document.getElementById(counterId);
+      if (!box || !counter) return;
+      const length = [...box.value].length;
       counter.textContent = `${length} / ${limit} characters`;
       counter.classList.toggle("over", length > limit);
     },

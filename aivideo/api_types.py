@@ -1,0 +1,348 @@
+"""The shapes that endpoints take and give; Gradio makes their documentation from these.
+
+Times are ISO 8601 in UTC, lengths are seconds. A ``File`` becomes a local path at
+``gradio_client``; over plain HTTP it is fetched from its ``url``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, is_dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final, Literal, TypedDict
+
+from pydantic import ConfigDict, FiniteFloat
+
+from aivideo.api_files import shareable
+from aivideo.workspace import Workspace
+
+
+class File(TypedDict):
+    """A file of ours."""
+
+    path: str
+    url: str
+
+
+class ErrorData(TypedDict):
+    """Why something failed."""
+
+    code: str
+    message: str
+
+
+class SceneData(TypedDict):
+    """A scene."""
+
+    scene_id: str
+    scene_number: int
+    text: str
+    visual_query: str
+    pause_seconds: float
+    voice_id: str | None
+    audio_seconds: float | None
+    clip_id: str | None
+    start_seconds: float
+    fit: str
+    error: ErrorData | None
+
+
+class ScenesData(TypedDict):
+    """A script."""
+
+    scenes: list[SceneData]
+
+
+class ProjectData(TypedDict):
+    """A project; ``scenes`` is empty where projects are listed."""
+
+    project_id: str
+    name: str
+    topic: str | None
+    stage: str
+    aspect: str
+    voice_id: str
+    system_prompt_id: str | None
+    scene_count: int
+    spoken_count: int
+    chosen_count: int
+    created_at: str
+    last_active: str
+    scenes: list[SceneData]
+
+
+class ProjectsData(TypedDict):
+    """All projects."""
+
+    projects: list[ProjectData]
+
+
+class RemovedData(TypedDict):
+    """What is gone."""
+
+    removed: str
+
+
+class PromptData(TypedDict):
+    """A persona: what the model is told about how to talk."""
+
+    id: str
+    name: str
+    prompt: str
+    description: str
+    is_preset: bool
+    is_default: bool
+
+
+class PromptsData(TypedDict):
+    """All personas."""
+
+    system_prompts: list[PromptData]
+
+
+class ReplyData(TypedDict):
+    """An answer as far as it is said; ``done`` with the last."""
+
+    message_id: str
+    response: str
+    notice: str
+    done: bool
+    timestamp: str
+
+
+class MessageData(TypedDict):
+    """One turn of a conversation."""
+
+    message_id: str
+    role: str
+    content: str
+    interrupted: bool
+    timestamp: str
+
+
+class MessagesData(TypedDict):
+    """A conversation."""
+
+    messages: list[MessageData]
+
+
+class VoiceData(TypedDict):
+    """A voice; ``missing`` says why it cannot speak on this machine."""
+
+    id: str
+    name: str
+    gender: str
+    language: str
+    grade: str
+    missing: str
+
+
+class VoicesData(TypedDict):
+    """The voices."""
+
+    voices: list[VoiceData]
+
+
+class ChosenVoiceData(TypedDict):
+    """The voice of a project."""
+
+    project_id: str
+    voice_id: str
+
+
+class SampleData(TypedDict):
+    """A voice to be heard."""
+
+    audio: File
+    duration: float
+
+
+class ClipData(TypedDict):
+    """A clip that was suggested for a scene."""
+
+    clip_id: str
+    source: str
+    kind: str
+    title: str
+    thumbnail: File | None
+    preview: File | None
+    duration: float | None
+    width: int | None
+    height: int | None
+    url: str
+    author: str
+    licence: str
+    licence_url: str
+
+
+class ClipsData(TypedDict):
+    """The clips suggested for a scene, best first."""
+
+    clips: list[ClipData]
+
+
+class SelectionData(TypedDict):
+    """The clip chosen for a scene."""
+
+    scene_number: int
+    clip_id: str | None
+    start_seconds: float
+    fit: str
+
+
+class JobData(TypedDict):
+    """A job; ``result`` is there when it is done."""
+
+    job_id: str
+    project_id: str
+    kind: str
+    state: Literal["queued", "running", "done", "failed", "cancelled"]
+    progress: float
+    stage: str
+    message: str
+    eta_seconds: float | None
+    error: ErrorData | None
+    result: dict[str, Any] | None
+    created_at: str
+
+
+class JobsData(TypedDict):
+    """Jobs, newest first; their results are left out."""
+
+    jobs: list[JobData]
+
+
+class WordData(TypedDict):
+    """A word and when it is heard, seconds from the scene's start."""
+
+    text: str
+    start: float
+    end: float
+
+
+class NarrationData(TypedDict):
+    """A scene as it was spoken."""
+
+    scene_number: int
+    audio: File
+    duration: float
+    words: list[WordData]
+
+
+class SpokenData(JobData, total=False):
+    """A job that speaks; the last value has the narrations."""
+
+    narrations: list[NarrationData]
+
+
+class FetchedData(JobData, total=False):
+    """A job that fetches a clip; the last value has the file."""
+
+    file: File
+
+
+class CaptionsData(TypedDict):
+    """The captions beside the video."""
+
+    srt: File
+    vtt: File
+
+
+class VideoData(JobData, total=False):
+    """A job that makes a video; the last value has it with everything that goes with it."""
+
+    video: File
+    thumbnail: File
+    captions: CaptionsData
+    credits: File
+    duration: float
+    file_size: int
+
+
+class HealthData(TypedDict):
+    """How one engine is, and what mends it."""
+
+    name: str
+    works: bool
+    says: str
+    remedy: str
+    needed: bool
+    tried: bool
+
+
+class HealthsData(TypedDict):
+    """The health list; ``ok`` when a video can be made."""
+
+    ok: bool
+    health: list[HealthData]
+
+
+@dataclass(frozen=True)
+class SceneInput:
+    """A scene to save; without ``scene_id`` it is a new one."""
+
+    text: str
+    visual_query: str = ""
+    scene_id: str | None = None
+    pause_seconds: FiniteFloat = 0.35
+    voice_id: str | None = None
+
+
+@dataclass(frozen=True)
+class LookInput:
+    """How the video is to look; what is left out stays at its default."""
+
+    __pydantic_config__ = ConfigDict(extra="forbid")
+
+    captions: bool | None = None
+    quality: str | None = None
+    fps: int | None = None
+    short_clip: str | None = None
+
+
+@dataclass(frozen=True)
+class MakeInput(LookInput):
+    """How the whole video is to be made; what is left out stays at its default."""
+
+    scenes: int | None = None
+    seconds: FiniteFloat | None = None
+    voice: str | None = None
+    aspect: str | None = None
+    system_prompt_id: str | None = None
+
+
+def plain(value: Any) -> Any:
+    """A view as JSON-like data: dataclasses become objects, times ISO 8601."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return {part.name: plain(getattr(value, part.name)) for part in fields(value)}
+    if isinstance(value, Mapping):
+        return {name: plain(item) for name, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(item) for item in value]
+    return value.isoformat() if isinstance(value, datetime) else value
+
+
+def file_data(workspace: Workspace, path: str | Path) -> Any:
+    """A file of ours, in the form that Gradio serves and its client fetches."""
+    return {"path": str(shareable(workspace, path)), "meta": {"_type": "gradio.FileData"}}
+
+
+RESULT_FILES: Final = frozenset({"audio", "credits", "file", "srt", "thumbnail", "video", "vtt"})
+"""The names under which a job's result has a file."""
+
+
+def with_files(workspace: Workspace, result: Any) -> Any:
+    """A job's result with each path in it as a file."""
+    if isinstance(result, list):
+        return [with_files(workspace, item) for item in result]
+    if not isinstance(result, Mapping):
+        return result
+    return {
+        name: (
+            file_data(workspace, item)
+            if name in RESULT_FILES and isinstance(item, str)
+            else with_files(workspace, item)
+        )
+        for name, item in result.items()
+    }
