@@ -12,6 +12,7 @@ import wave
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -318,6 +319,29 @@ class Reel:
         return self._made[name]
 
 
+# --------------------------------------------------------------------------- stills
+def make_stills(folder: Path) -> dict[str, Path]:
+    """Pictures of every kind that surprises: see-through, for print, turned, wide, deep."""
+    upright = Image.fromarray(picture(3, 0, 320, 180))
+    see_through = Image.new("RGBA", (320, 180), (200, 0, 0, 0))
+    see_through.paste((0, 0, 255, 255), (100, 50, 220, 130))
+    turned = Image.Exif()
+    turned[0x0112] = 6
+    deep = Image.fromarray(np.linspace(0, 65535, 320 * 180).reshape(180, 320).astype(np.uint16))
+    stills: dict[str, tuple[Image.Image, dict[str, Any]]] = {
+        "plain.png": (upright, {}),
+        "see_through.png": (see_through, {}),
+        "see_through.webp": (see_through, {"lossless": True}),
+        "print.jpg": (upright.convert("CMYK"), {}),
+        "turned.jpg": (upright.rotate(90, expand=True), {"exif": turned, "quality": 95}),
+        "wide.jpg": (upright.resize((3000, 200)), {}),
+        "deep.png": (deep, {}),
+    }
+    for name, (image, options) in stills.items():
+        image.save(folder / name, **options)
+    return {name: folder / name for name in stills}
+
+
 # --------------------------------------------------------------------------- files that are none
 def damaged_files(folder: Path, good: Path) -> dict[str, Path]:
     """Files that look like clips by their name and are none, or would lead to other files."""
@@ -339,10 +363,11 @@ def damaged_files(folder: Path, good: Path) -> dict[str, Path]:
 
 # --------------------------------------------------------------------------- sound
 def write_tone(path: Path, seconds: float, *, hertz: float = 220.0, rate: int = 24_000) -> Path:
-    """A mono WAV in bursts as long as words, so that it has speech's ups and downs."""
+    """A mono WAV that swells as often as words come, so that it has speech's ups and downs."""
     time = np.arange(round(seconds * rate)) / rate
-    burst = 0.5 + 0.5 * np.sign(np.sin(2 * np.pi * 2.3 * time))
-    samples = 0.4 * burst * np.sin(2 * np.pi * hertz * time)
+    swell = 0.1 + 0.9 * np.sin(np.pi * 2.3 * time) ** 2
+    samples = 0.4 * swell * np.sin(2 * np.pi * hertz * time)
+    samples[-rate // 20 :] *= np.linspace(1, 0, rate // 20)
     with wave.open(str(path), "wb") as file:
         file.setnchannels(1)
         file.setsampwidth(2)

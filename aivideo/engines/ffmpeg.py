@@ -228,11 +228,13 @@ def frame_arguments(source: Sequence[str], chain: str) -> list[str]:
 
 
 def poster_arguments(size: tuple[int, int], lettering: str) -> list[str]:
-    """One fed RGB picture with lettering on it, as JPEG."""
+    """One fed RGB picture with lettering on it, as JPEG, whose colours are BT.601 by convention."""
+    to_video = "scale=out_color_matrix=bt709:out_range=tv,format=yuv444p"
+    to_jpeg = "scale=in_color_matrix=bt709:in_range=tv:out_color_matrix=bt601:out_range=pc"
     return [
         "-loglevel", "error",
         *raw_input(size, 1, "rgb24"),
-        "-vf", f"{lettering},scale=out_range=pc,format=yuvj444p",
+        "-vf", f"{to_video},{lettering},{to_jpeg},format=yuvj444p",
         "-frames:v", "1",
         "-c:v", "mjpeg",
         "-q:v", "2",

@@ -181,7 +181,7 @@ def _before_itself(size: tuple[int, int], canvas: Canvas) -> str:
     return (
         "split[front][copy];"
         f"[copy]scale={width}:{height}:flags=area,crop={small.width}:{small.height},"
-        f"gblur=sigma=5,scale={canvas.width}:{canvas.height}:flags=bicubic,"
+        f"gblur=sigma=8,scale={canvas.width}:{canvas.height}:flags=bicubic,"
         f"eq=brightness=-0.06:saturation=0.9[back];"
         f"[back][front]overlay={left}:{top}:shortest=1"
     )

@@ -169,7 +169,7 @@ def framed_still(path: Path, size: tuple[int, int], fit: str) -> Image.Image:
     back = Image.new("RGB", size, "black")
     if fit == "blur":
         small = ImageOps.fit(picture, (size[0] // 8, size[1] // 8), Image.Resampling.BOX)
-        blurred = small.filter(ImageFilter.GaussianBlur(5)).point(lambda level: level * 0.8)
+        blurred = small.filter(ImageFilter.GaussianBlur(8)).point(lambda level: level * 0.8)
         back = blurred.resize(size, Image.Resampling.BICUBIC)
     back.paste(whole, ((size[0] - whole.width) // 2, (size[1] - whole.height) // 2))
     return back

@@ -116,7 +116,8 @@ def _start(command: Sequence[str], with_input: bool) -> _Running:  # noqa: FBT00
         )
     except OSError as problem:
         raise ProgramMissing(command[0], detail=str(problem)) from problem
-    return _Running(process, name=Path(command[0]).name)
+    # Packaged programs carry their platform: "ffmpeg-linux-x86_64-v9.0.2".
+    return _Running(process, name=Path(command[0]).name.split("-")[0])
 
 
 def _hear_output(running: _Running) -> None:
