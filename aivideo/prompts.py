@@ -96,15 +96,19 @@ CHAT_STYLE: Final = (
 CHAT_TOPIC: Final = "The topic settled so far: {topic}"
 
 CHAT_EXAMPLE: Final = (
-    ("user", "I want to make something about coffee."),
+    "I want to make something about coffee.",
     (
-        "assistant",
-        (
-            "Coffee is a whole world, so let us pick one door: follow a single bean from a "
-            "hillside in Ethiopia to the cup, with every pair of hands it passes. Or show what "
-            "the first sip does inside the brain, minute by minute. Which pulls you more, the "
-            "journey or the science?"
-        ),
+        "Coffee is a whole world, so let us pick one door: follow a single bean from a hillside "
+        "in Ethiopia to the cup, with every pair of hands it passes. Or show what the first sip "
+        "does inside the brain, minute by minute. Which pulls you more, the journey or the "
+        "science?"
     ),
 )
 """One turn shown to the model: without it a small one writes lists and forgets the length."""
+
+TOPIC_ASKED: Final = (
+    "Below is a conversation about a video. Say in one English sentence what that video is "
+    "about: its subject, its angle and who it is for, as far as they were agreed on. Where the "
+    "two changed their minds, the last word counts. Only that sentence, without quotes.\n\n"
+    "{conversation}"
+)
