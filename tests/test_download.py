@@ -1,0 +1,356 @@
+"""Downloads from YouTube: the real yt-dlp against a stand-in site, and the words it uses."""
+
+from __future__ import annotations
+
+import errno
+import itertools
+import os
+import shutil
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from types import SimpleNamespace
+
+import filelock
+import pytest
+from footage import Footage, Reel
+from youtube_site import SiteVideo, YouTubeSite
+
+from aivideo.engines import media
+from aivideo.engines.aside import Reporter, aside
+from aivideo.engines.download import KEPT_PARTS, LARGEST, _watch, _Words, download, explain
+from aivideo.errors import (
+    AIVideoError,
+    ClipUnusable,
+    DiskFull,
+    DownloaderOutdated,
+    DownloadFailed,
+    YouTubeBusy,
+    YouTubeDistrust,
+    YouTubeUnreachable,
+)
+from aivideo.progress import Progress, finish
+from aivideo.settings import Settings
+from aivideo.workspace import Workspace
+
+SEA = "sea-0_00001"
+
+
+@pytest.fixture(scope="module")
+def clip(tmp_path_factory: pytest.TempPathFactory) -> Footage:
+    """A real clip to download."""
+    return Reel(tmp_path_factory.mktemp("reel"))["plain"]
+
+
+@pytest.fixture
+def workspace(settings: Settings) -> Iterator[Workspace]:
+    """Where downloads go."""
+    workspace = Workspace(settings)
+    yield workspace
+    workspace.close()
+
+
+@pytest.fixture
+def site(tmp_path: Path, clip: Footage) -> Iterator[YouTubeSite]:
+    """YouTube's site on this machine, with one video."""
+    with YouTubeSite(tmp_path).running() as site:
+        site.videos[SEA] = SiteVideo(clip.path)
+        yield site
+
+
+def bring(workspace: Workspace, site: YouTubeSite, video_id: str = SEA) -> Path:
+    """Download a video from the site."""
+    return finish(download(workspace, video_id, site.options))
+
+
+def left_behind(workspace: Workspace) -> list[str]:
+    """What lies where downloads come in, locks aside."""
+    return sorted(path.name for path in workspace.folder("incoming").glob("*.*[!k]"))
+
+
+# --------------------------------------------------------------------------- the real thing
+def test_a_video_arrives_whole_under_its_own_name(
+    workspace: Workspace, site: YouTubeSite, clip: Footage
+) -> None:
+    """It is published only after it was found to be a video; nothing else is left."""
+    path = bring(workspace, site)
+    assert path.parent == workspace.folder("videos")
+    assert path.read_bytes() == clip.path.read_bytes()
+    assert media.probe(path).width == 320
+    assert left_behind(workspace) == []
+
+
+def test_a_video_that_is_here_is_not_brought_again(workspace: Workspace, site: YouTubeSite) -> None:
+    """The second time costs nothing and asks nobody."""
+    path = bring(workspace, site)
+    site.videos.clear()
+    assert bring(workspace, site) == path
+    assert len(site.ranges) == 1
+
+
+def test_the_one_who_waits_is_told_how_far_it_is(
+    workspace: Workspace, site: YouTubeSite, clip: Footage
+) -> None:
+    """Progress comes several times a second and grows."""
+    site.videos[SEA].bytes_a_second = clip.path.stat().st_size * 2
+    told: list[tuple[float, Progress]] = []
+    finish(
+        download(workspace, SEA, site.options), lambda news: told.append((time.monotonic(), news))
+    )
+    pauses = [later[0] - earlier[0] for earlier, later in itertools.pairwise(told)]
+    shares = [news.fraction for _, news in told]
+    assert max(pauses) < 0.5
+    assert shares == sorted(shares)
+    assert any("MB" in news.message and 0 < news.fraction < 1 for _, news in told)
+
+
+def test_a_cancelled_download_ends_at_once_and_goes_on_later(
+    workspace: Workspace, site: YouTubeSite, clip: Footage
+) -> None:
+    """The part stays, and the next one asks for the rest alone."""
+    site.videos[SEA].bytes_a_second = clip.path.stat().st_size // 3
+    work = download(workspace, SEA, site.options)
+    for news in work:
+        if news.fraction > 0.2:
+            break
+    began = time.monotonic()
+    work.close()
+    assert time.monotonic() - began < 2.0
+    wait_for(lambda: left_behind(workspace) == [f"yt-{SEA}-1080.mp4.part"])
+    site.videos[SEA].bytes_a_second = 0
+    assert bring(workspace, site).read_bytes() == clip.path.read_bytes()
+    assert not site.ranges[-1].startswith("bytes=0-")
+
+
+def test_cancelling_while_a_video_is_looked_up_ends_soon(
+    workspace: Workspace, site: YouTubeSite
+) -> None:
+    """No byte was asked for yet, and none is after."""
+    work = download(workspace, SEA, site.options)
+    next(work)
+    work.close()
+    time.sleep(0.5)
+    assert site.ranges == []
+
+
+def test_a_download_that_breaks_off_says_so(workspace: Workspace, site: YouTubeSite) -> None:
+    """The connection is at fault, and trying again is the remedy."""
+    site.videos[SEA].breaks_off = True
+    site.videos[SEA].bytes_a_second = 20_000
+    options = {**site.options, "retries": 0}
+    with pytest.raises(YouTubeUnreachable):
+        finish(download(workspace, SEA, options))
+    assert list(workspace.folder("videos").iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("video", "reason"),
+    [
+        (SiteVideo(licence=""), "does not have it any more"),
+        (SiteVideo(reason="Private video"), "it is private"),
+        (SiteVideo(Path("x"), licence=""), "Creative Commons"),
+        (SiteVideo(Path("x"), live=True), "it is live"),
+        (SiteVideo(Path("x"), seconds=4000), "longer than 10 minutes"),
+    ],
+    ids=["gone", "private", "licence", "live", "long"],
+)
+def test_what_may_not_be_used_is_refused_before_its_first_byte(
+    workspace: Workspace, site: YouTubeSite, clip: Footage, video: SiteVideo, reason: str
+) -> None:
+    """The sentence says why, and that another clip is the remedy."""
+    video.file = clip.path if video.file else None
+    site.videos[SEA] = video
+    with pytest.raises(ClipUnusable, match=f"{reason}.*Choose another clip"):
+        bring(workspace, site)
+    assert site.ranges == []
+
+
+def test_a_video_that_the_host_refuses_is_the_downloaders_fault(
+    workspace: Workspace, site: YouTubeSite
+) -> None:
+    """A 403 on the media is what an outdated downloader looks like."""
+    site.videos[SEA].status = 403
+    with pytest.raises(DownloaderOutdated, match="yt-dlp"):
+        bring(workspace, site)
+
+
+def test_a_robot_check_is_said_plainly(workspace: Workspace, site: YouTubeSite) -> None:
+    """yt-dlp advises on cookies; we advise to wait."""
+    site.videos[SEA] = SiteVideo(reason="Sign in to confirm you\u2019re not a bot")
+    with pytest.raises(YouTubeDistrust, match="Wait an hour") as raised:
+        bring(workspace, site)
+    assert "cookies" not in raised.value.message
+    assert "not a bot" in raised.value.detail
+
+
+def test_a_video_that_is_too_large_is_not_passed_over_in_silence(
+    workspace: Workspace, site: YouTubeSite
+) -> None:
+    """The downloader skips it without a word; we give it one."""
+    with pytest.raises(ClipUnusable, match="larger than 500 MB"):
+        finish(download(workspace, SEA, {**site.options, "max_filesize": 100}))
+
+
+def test_media_that_cannot_be_shown_is_not_published(
+    workspace: Workspace, site: YouTubeSite, tmp_path: Path
+) -> None:
+    """A page under a video's address is no clip, and is not kept as a part either."""
+    site.videos[SEA].file = tmp_path / "page.mp4"
+    (tmp_path / "page.mp4").write_bytes(b"<html>no</html>" * 100)
+    with pytest.raises(DownloadFailed, match=SEA):
+        bring(workspace, site)
+    assert list(workspace.folder("videos").iterdir()) == []
+    assert left_behind(workspace) == []
+
+
+def test_without_connection_that_is_said(workspace: Workspace) -> None:
+    """A proxy that nobody answers at stands for no network."""
+    options = {"proxy": "http://127.0.0.1:9", "retries": 0, "extractor_retries": 0}
+    with pytest.raises(YouTubeUnreachable):
+        finish(download(workspace, SEA, options))
+
+
+@pytest.mark.parametrize(
+    "video_id",
+    ["", "short", "x" * 12, "https://evil", "../../etc/p", "-o /tmp/xxxx", "a b c d e f"],
+)
+def test_only_ids_of_youtube_are_taken(
+    workspace: Workspace, site: YouTubeSite, video_id: str
+) -> None:
+    """No address, path or option reaches the downloader."""
+    with pytest.raises(ClipUnusable, match="not the id"):
+        bring(workspace, site, video_id)
+
+
+def test_two_processes_do_not_bring_the_same_video_twice(
+    workspace: Workspace, site: YouTubeSite, clip: Footage
+) -> None:
+    """The second waits for the first and takes what it brought."""
+    other = filelock.FileLock(workspace.folder("incoming") / f"{SEA}.lock")
+    other.acquire()
+    work = download(workspace, SEA, site.options)
+    told = [next(work).message for _ in range(6)]
+    brought = bring_by_hand(workspace, site, clip)
+    other.release()
+    assert finish(work) == brought
+    assert "Another window is bringing this video" in told
+    assert site.ranges == []
+
+
+def bring_by_hand(workspace: Workspace, site: YouTubeSite, clip: Footage) -> Path:
+    """Publish the video as another process would, which has its own lock."""
+    elsewhere = Workspace(
+        Settings(cache_dir=workspace.root / "elsewhere", output_dir=workspace.root / "elsewhere")
+    )
+    name = bring(elsewhere, site).name
+    site.ranges.clear()
+    elsewhere.close()
+    return shutil.copyfile(clip.path, workspace.folder("videos") / name)
+
+
+def test_old_parts_are_given_up(workspace: Workspace, site: YouTubeSite) -> None:
+    """A download that nobody went on with for a week is removed."""
+    old = workspace.folder("incoming") / "yt-old00000001-1080.mp4.part"
+    old.write_bytes(b"x")
+    then = time.time() - KEPT_PARTS - 1
+    os.utime(old, (then, then))
+    bring(workspace, site)
+    assert not old.exists()
+
+
+def test_a_full_disk_is_noticed_before_the_download(
+    workspace: Workspace, site: YouTubeSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Half a gigabyte may come; without room for it nothing begins."""
+    full = SimpleNamespace(total=10**9, used=10**9, free=LARGEST)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: full)
+    with pytest.raises(DiskFull):
+        bring(workspace, site)
+    assert site.ranges == []
+
+
+# --------------------------------------------------------------------------- its words
+@pytest.mark.parametrize(
+    ("said", "failure", "sentence"),
+    [
+        ("Sign in to confirm you're not a bot. Use --cookies", YouTubeDistrust, "robot"),
+        ("This content isn't available. The session has been rate-limited", YouTubeBusy, "an hour"),
+        ("HTTP Error 429: Too Many Requests", YouTubeBusy, "an hour"),
+        ("Sign in to confirm your age. This video may be inappropriate", ClipUnusable, "grown-ups"),
+        ("Private video. Sign in if you've been granted access", ClipUnusable, "private"),
+        ("Join this channel to get access to members-only content", ClipUnusable, "members"),
+        ("The uploader has not made this video available in your country", ClipUnusable, "country"),
+        ("This video is DRM protected", ClipUnusable, "copying"),
+        ("This live event will begin in 3 hours.", ClipUnusable, "live"),
+        ("Premieres in 2 days", ClipUnusable, "live"),
+        ("Video unavailable. This video has been removed by the uploader", ClipUnusable, "any"),
+        ("Requested format is not available", DownloaderOutdated, "pip install"),
+        ("unable to download video data: HTTP Error 403: Forbidden", DownloaderOutdated, "pip"),
+        ("<urlopen error [Errno -2] Name or service not known>", YouTubeUnreachable, "connection"),
+        ("The read operation timed out", YouTubeUnreachable, "connection"),
+        ("49152 bytes read, 1232 more expected", YouTubeUnreachable, "connection"),
+        ("Something never seen before", DownloadFailed, "report"),
+    ],
+)  # fmt: skip
+def test_each_of_its_words_has_a_sentence(
+    said: str, failure: type[AIVideoError], sentence: str
+) -> None:
+    """What yt-dlp says is for people who know yt-dlp; it is kept as the detail."""
+    problem = explain("Ocean waves", f"ERROR: [youtube] abc: {said}")
+    assert type(problem) is failure
+    assert sentence in problem.message
+    assert said in problem.detail
+
+
+def test_a_download_without_a_known_length_is_stopped_when_it_grows_too_large() -> None:
+    """The limit holds where the host does not say how much will come."""
+    words = _Words(Reporter())
+    _watch(words, {"status": "downloading", "downloaded_bytes": LARGEST})
+    with pytest.raises(ClipUnusable, match="larger than 500 MB"):
+        _watch(words, {"status": "downloading", "downloaded_bytes": LARGEST + 1})
+
+
+def test_a_disk_that_fills_up_is_said_to_be_full(workspace: Workspace, site: YouTubeSite) -> None:
+    """The downloader wraps the system's word; ours is about room."""
+
+    def no_room(_state: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    options = {**site.options, "progress_hooks": [no_room]}
+    with pytest.raises(DiskFull, match="is full"):
+        finish(download(workspace, SEA, options))
+
+
+# --------------------------------------------------------------------------- blocking calls
+def test_a_blocking_call_gives_its_value() -> None:
+    """What it tells on the way is yielded."""
+
+    def call(reporter: Reporter) -> str:
+        reporter.tell(0.5, "half")
+        time.sleep(0.3)
+        return "done"
+
+    told: list[Progress] = []
+    assert finish(aside(call, "begin"), told.append) == "done"
+    assert told[-1] == Progress(0.5, "half")
+
+
+def test_a_call_that_does_not_notice_is_left_behind() -> None:
+    """Nobody waits longer than a moment for a dead connection."""
+    free = threading.Event()
+    work = aside(lambda _: free.wait(20))
+    next(work)
+    began = time.monotonic()
+    work.close()
+    assert time.monotonic() - began < 2.0
+    free.set()
+
+
+def wait_for(happened: object, seconds: float = 5.0) -> None:
+    """Wait until something is so."""
+    ends = time.monotonic() + seconds
+    assert callable(happened)
+    while not happened():
+        assert time.monotonic() < ends, "it did not happen in time"
+        time.sleep(0.02)
