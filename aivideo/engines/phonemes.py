@@ -11,7 +11,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from aivideo.engines.kokoro import VOCABULARY
 from aivideo.errors import VoiceRuntimeMissing
@@ -52,6 +52,13 @@ class Sound:
 
 
 Piece = tuple[Sound, ...]
+
+
+class Pronouncing(Protocol):
+    """Turns what is said into sounds."""
+
+    def sounds(self, said: Sequence[Said]) -> list[Sound]:
+        """The sounds of a text, in order; a word without any is silent."""
 
 
 class FrontEnd:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from aivideo.engines import takes, weights
 from aivideo.engines.kokoro import VOCABULARY, Network, OfficialNetwork, OnnxNetwork
-from aivideo.engines.phonemes import FrontEnd, Piece, cut, phonemes_of
+from aivideo.engines.phonemes import FrontEnd, Piece, Pronouncing, cut, phonemes_of
 from aivideo.engines.voices import CATALOGUE, Voice, check_script, find_voice, vector
 from aivideo.engines.waiting import Once
 from aivideo.errors import (
@@ -95,7 +95,8 @@ class KokoroSpeaker:
 
     Args:
         model: The weights that are fetched when the person has none of their own.
-        open_network: Loads weights; the first argument is their path.
+        open_network: Loads weights; is given their path.
+        open_front_end: Loads what pronounces; is given the accent, ``a`` or ``b``.
     """
 
     def __init__(
@@ -104,12 +105,13 @@ class KokoroSpeaker:
         workspace: Workspace,
         model: weights.ModelFile,
         open_network: Callable[[Path], Network],
+        open_front_end: Callable[[str], Pronouncing] = FrontEnd,
     ) -> None:
         self._settings = settings
         self._workspace = workspace
         self._model = model
         self._network = Once(lambda: open_network(self._path))
-        self._front_ends = {accent: Once(partial(FrontEnd, accent)) for accent in "ab"}
+        self._front_ends = {accent: Once(partial(open_front_end, accent)) for accent in "ab"}
 
     @cached_property
     def name(self) -> str:
@@ -194,7 +196,7 @@ class KokoroSpeaker:
     def _path(self) -> Path:
         return self._settings.kokoro_model or weights.where(self._model, self._workspace)
 
-    def _ready(self, accent: str) -> Work[FrontEnd]:
+    def _ready(self, accent: str) -> Work[Pronouncing]:
         """The front end of an accent, with the network loaded as well."""
         if not self._network.is_ready:
             fetching = weights.fetch(

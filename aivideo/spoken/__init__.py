@@ -73,7 +73,7 @@ def _sayable(word: str) -> str:
     folded = unicodedata.normalize("NFKC", word.replace(INNER, "\n"))
     kept = (c for c in folded if c.isascii() or unicodedata.category(c) not in UNSAYABLE)
     plain = re.sub(r"[*_`~^|<>\\=#/]", " ", "".join(kept).translate(BRACKETS))
-    return " ".join(plain.split())
+    return re.sub(r" (?=[.,;:!?)])", "", " ".join(plain.split()))
 
 
 def _closed(word: str) -> str:

@@ -212,7 +212,7 @@ _NUMBERS: Final[tuple[tuple[str, Replacement], ...]] = (
     (r"(?<=\d)¢", "·cents"),
     (r"(?<=\d) [-\u2013] (?=[$€£]?\d)", " to "),
     (r"(?<=[\d%°])\u2013(?=[$€£]?\d)", "·to·"),
-    (r"(?<![\w./:-])([$€£]?)(\d[\d,]*)-(?:\1)(\d[\d,]*)(?![\d/:-]|[.,]\d)", _range),
+    (r"(?<![\w./:-])([$€£]?)(\d[\d,]*)-(?:\1)?(\d[\d,]*)(?![\d/:-]|[.,]\d)", _range),
     (
         (
             rf"(?<![\w.])({_NUMBER}{_MANY})([ \x1f-]?)({any_of(tables.UNITS)})"
@@ -234,11 +234,13 @@ _MARKS: Final[tuple[tuple[str, Replacement], ...]] = (
     (r"(?<!\S)#(?=\d)", "number·"),
     (r"\b([A-G])#(?!\w)", r"\1·sharp"),
     (r"(?<!\S)#(?=[A-Za-z])", "hashtag·"),
+    (rf"\b(?:{tables.FORMULAS})\b", lambda match: "·".join(match.group())),
     (r"[~≈](?=[$€£]?\d)", "about·"),
     (r"±(?=\d)", "plus·or·minus·"),
     (r"§+(?=[ \x1f]?\d)", "section·"),
     (r"‰", "·per·thousand"),
-    (r"(?<=[\w+])\+(?!\w)", "·plus"),
+    # "A+" is left to the front end: a lone "A" would be read as the article.
+    (r"(?<=[\w+])(?<!\bA)\+(?!\w)", "·plus"),
     (r"(?<=\w)\+(?=\w)", "·plus·"),
     (r"(?<=\w)=(?=\w)", "·equals·"),
     (r"-{2,}", "—"),

@@ -37,6 +37,7 @@ CLEAN: Final = {
     **dict.fromkeys(map(ord, "\u2010\u2011\u2212\ufe63"), "-"),
     **dict.fromkeys(map(ord, "\u2044\u2215"), "/"),
     **{full: full - 0xFEE0 for full in range(0xFF01, 0xFF5F)},
+    **{low: low - 0x2080 + ord("0") for low in range(0x2080, 0x208A)},
     ord("\u2015"): "\u2014",
     ord("\u00b5"): "\u03bc",
     ord("℃"): "°C",
@@ -86,7 +87,7 @@ BEFORE_NAMES: Final = table("""
 ELSEWHERE: Final = table("""
     St Street; Ave Avenue; Blvd Boulevard; Rd Road; Jr Junior; Sr Senior; Inc Incorporated
     Ltd Limited; Corp Corporation; Co Company; Bros Brothers; Dept Department; Univ University
-    approx approximately; Approx Approximately; etc et·cetera; vs versus; misc miscellaneous
+    approx approximately; Approx Approximately; etc etc; vs versus; misc miscellaneous
 """)
 BEFORE_NUMBERS: Final = table("""
     No number; no number; Nos numbers; pp pages; p page; Vol volume; vol volume; Ch chapter
@@ -132,6 +133,7 @@ ORDINALS: Final = list_of("""
     twenty-second twenty-third
 """)
 ROMAN: Final = {"I": 1, "V": 5, "X": 10}
+FORMULAS: Final = "CH4|CO2|H2O|H2|N2O|NO2|O2|O3|SO2"
 CUE: Final = (
     r"(?:(?:ambient|background|calm|dramatic|epic|gentle|happy|intro|light|long|loud|outro|sad|"
     r"short|soft|tense|theme|upbeat) )*"

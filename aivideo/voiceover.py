@@ -1,0 +1,300 @@
+"""Stage 2: the voices, a sample of each, and the scenes spoken with every word's time."""
+
+from __future__ import annotations
+
+import json
+import logging
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Final, Literal, get_args
+
+from aivideo.engines.speech import RATE, Speech, Voice, Word, find_voice
+from aivideo.engines.wav import level, save_wav, wav_seconds
+from aivideo.errors import (
+    AIVideoError,
+    InvalidArgument,
+    NarrationUnreadable,
+    NothingToSpeak,
+    ScriptEmpty,
+    SpeechFailed,
+    TextNotForVoice,
+    VoiceUnavailable,
+    VoiceUnknown,
+)
+from aivideo.progress import Progress, Work, within
+from aivideo.projects import find_scene
+from aivideo.shots import SCENE_LIMIT
+from aivideo.store import AudioFile, Project, Scene, get_row, now
+from aivideo.studio import Studio
+
+logger = logging.getLogger(__name__)
+
+Gender = Literal["female", "male"]
+
+SAMPLE_LIMIT: Final = 500
+SPEED: Final = 1.0
+RECIPE: Final = 1
+"""Grows when the same speech is saved differently (level, format)."""
+GETTING_READY: Final = 0.1
+"""The share of the bar in which weights are fetched and loaded."""
+
+SCENE_FAILURES: Final = (
+    NarrationUnreadable,
+    NothingToSpeak,
+    SpeechFailed,
+    TextNotForVoice,
+    VoiceUnavailable,
+    VoiceUnknown,
+)
+"""What is wrong with one scene and leaves the others be; a full disk, say, stops them all."""
+OUR_CODES: Final = tuple(failure.code for failure in SCENE_FAILURES)
+"""Failures that speaking the scene settles."""
+
+_Spoken = tuple[Path, float, tuple[Word, ...]]
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A voice to listen to."""
+
+    path: Path
+    duration_seconds: float
+
+
+@dataclass(frozen=True)
+class Narration:
+    """A spoken scene: its file, its length, and when each word is heard."""
+
+    scene_number: int
+    path: Path
+    duration_seconds: float
+    words: tuple[Word, ...]
+
+
+@dataclass(frozen=True)
+class _Line:
+    """What one scene wants spoken, as it stood when the work began."""
+
+    scene_id: str
+    scene_number: int
+    text: str
+    voice_id: str
+
+
+def list_voices(
+    studio: Studio, *, language: str | None = None, gender: str | None = None
+) -> list[Voice]:
+    """The voices, those that can speak here first, then by grade.
+
+    Args:
+        studio: The collaborators.
+        language: Only voices of this language, such as ``en`` or ``en-GB``.
+        gender: Only ``female`` or only ``male`` ones.
+
+    Raises:
+        InvalidArgument: There is no such gender.
+    """
+    if gender is not None and gender not in get_args(Gender):
+        known = ", ".join(get_args(Gender))
+        raise InvalidArgument(f"There is no gender {gender!r}. Choose one of: {known}.")
+    wanted = (language or "").lower()
+    voices = [
+        voice
+        for voice in studio.speaker.voices()
+        if f"{voice.language.lower()}-".startswith(wanted and f"{wanted}-")
+        and gender in {None, voice.gender}
+    ]
+    return sorted(voices, key=lambda voice: bool(voice.missing))
+
+
+def check_voice(studio: Studio, voice_id: str) -> Voice:
+    """The voice with this id, when it can speak here.
+
+    Raises:
+        VoiceUnknown: There is no such voice; the nearest are named.
+        VoiceUnavailable: It cannot speak on this machine.
+    """
+    return find_voice(studio.speaker.voices(), voice_id)
+
+
+def preview(studio: Studio, voice_id: str, text: str | None = None) -> Work[Sample]:
+    """Speak a sentence with a voice; the same sentence again costs nothing.
+
+    Raises:
+        VoiceUnknown: There is no such voice.
+        VoiceUnavailable: It cannot speak on this machine.
+        NothingToSpeak: There is no word in the text.
+        InvalidArgument: The text is longer than 500 characters.
+    """
+    voice = check_voice(studio, voice_id)
+    if text is not None and len(text) > SAMPLE_LIMIT:
+        raise InvalidArgument(
+            f"A sample of {len(text)} characters is too long. Write 1 to {SAMPLE_LIMIT}."
+        )
+    if text is None:
+        text = f"Hello, I'm {voice.name}. This is how your video sounds when I tell it."
+    path, seconds, _ = yield from _spoken(studio, "samples", text, voice_id)
+    return Sample(path, seconds)
+
+
+def choose_voice(studio: Studio, project_id: str, voice_id: str) -> None:
+    """Make a voice the project's; what other voices spoke for it is let go.
+
+    A scene with a voice of its own keeps both.
+
+    Raises:
+        NotFound: There is no such project.
+        VoiceUnknown: There is no such voice.
+        VoiceUnavailable: It cannot speak on this machine.
+    """
+    check_voice(studio, voice_id)
+    with studio.store.session() as session:
+        project = get_row(session, Project, project_id)
+        project.selected_voice = voice_id
+        project.last_active = now()
+        for scene in project.scenes:
+            if scene.voice_id is None and scene.audio and scene.audio.voice_id != voice_id:
+                scene.audio = None
+
+
+def speak_scenes(
+    studio: Studio, project_id: str, *, scene_number: int | None = None
+) -> Work[list[Narration]]:
+    """Speak all scenes, or one; a scene that is spoken as it stands costs nothing.
+
+    Each scene is saved the moment it is done. A scene that fails keeps its failure as its
+    state, and the others go on.
+
+    Raises:
+        NotFound: There is no such project or scene.
+        ScriptEmpty: The project has no scenes.
+        AIVideoError: Nothing could be spoken; this is the first scene's reason.
+    """
+    lines = _lines(studio, project_id, scene_number)
+    if not all(_found(_path(studio, "audio", line.text, line.voice_id)) for line in lines):
+        yield from within(studio.speaker.prepare(), 0.0, GETTING_READY)
+    narrations: list[Narration] = []
+    failures: list[AIVideoError] = []
+    for index, line in enumerate(lines):
+        start, end = (
+            GETTING_READY + (1 - GETTING_READY) * at / len(lines) for at in (index, index + 1)
+        )
+        try:
+            narration = yield from within(_narrate(studio, line, len(lines)), start, end)
+        except SCENE_FAILURES as failure:
+            _note_failure(studio, line, failure)
+            failures.append(failure)
+        else:
+            narrations += [narration] if _save(studio, line, narration) else []
+    if failures and not narrations:
+        raise failures[0]
+    return narrations
+
+
+def _lines(studio: Studio, project_id: str, scene_number: int | None) -> list[_Line]:
+    with studio.store.session() as session:
+        project = get_row(session, Project, project_id)
+        if not project.scenes:
+            raise ScriptEmpty(SCENE_LIMIT)
+        scenes = project.scenes
+        if scene_number is not None:
+            scenes = [find_scene(session, project_id, scene_number)]
+        return [
+            _Line(scene.id, scene.number, scene.text, _voice_of(studio, project, scene))
+            for scene in scenes
+        ]
+
+
+def _voice_of(studio: Studio, project: Project, scene: Scene) -> str:
+    return scene.voice_id or project.selected_voice or studio.settings.default_voice
+
+
+def _narrate(studio: Studio, line: _Line, count: int) -> Work[Narration]:
+    """Speak one scene, telling which."""
+    message = f"Speaking scene {line.scene_number}" + (f" of {count}" if count > 1 else "")
+    speaking = _spoken(studio, "audio", line.text, line.voice_id)
+    try:
+        while True:
+            yield replace(next(speaking), message=message)
+    except StopIteration as end:
+        path, seconds, words = end.value
+        return Narration(line.scene_number, path, seconds, words)
+    finally:
+        speaking.close()
+
+
+def _spoken(studio: Studio, kind: str, text: str, voice_id: str) -> Work[_Spoken]:
+    """The text as a file, from before or spoken now."""
+    path = _path(studio, kind, text, voice_id)
+    found = _found(path)
+    if found is None:
+        yield Progress(0.0)
+        speech = yield from studio.speaker.speak(text, voice_id, SPEED)
+        found = _publish(studio, path, speech)
+    return found
+
+
+def _path(studio: Studio, kind: str, text: str, voice_id: str) -> Path:
+    return studio.workspace.artifact(
+        kind,
+        ".wav",
+        text=text,
+        voice=voice_id,
+        speed=SPEED,
+        speaker=studio.speaker.name,
+        recipe=RECIPE,
+    )
+
+
+def _found(path: Path) -> _Spoken | None:
+    """What was spoken before, when it is whole; what is not is removed."""
+    if not path.is_file():
+        return None
+    try:
+        words = json.loads(path.with_suffix(".json").read_text("utf-8"))
+        return path, wav_seconds(path), tuple(Word(**word) for word in words)
+    except (NarrationUnreadable, OSError, ValueError, TypeError) as problem:
+        logger.info("%s is not whole and is spoken again: %s", path.name, problem)
+        path.unlink(missing_ok=True)
+        return None
+
+
+def _publish(studio: Studio, path: Path, speech: Speech) -> _Spoken:
+    """Write the words first: whoever finds the sound then finds them as well."""
+    with studio.workspace.draft(path.with_suffix(".json")) as draft:
+        words = [asdict(word) for word in speech.words]
+        draft.write_text(json.dumps(words, ensure_ascii=False), "utf-8")
+    with studio.workspace.draft(path) as draft:
+        save_wav(level(speech.samples), RATE, draft)
+        seconds = wav_seconds(draft)
+    return path, seconds, speech.words
+
+
+def _save(studio: Studio, line: _Line, narration: Narration) -> bool:
+    """Make the narration the scene's, unless the scene was changed or removed meanwhile."""
+    with studio.store.session() as session:
+        scene = session.get(Scene, line.scene_id)
+        if scene is None or scene.text != line.text:
+            return False
+        project = get_row(session, Project, scene.project_id)
+        if _voice_of(studio, project, scene) != line.voice_id:
+            return False
+        audio = scene.audio or AudioFile(project_id=scene.project_id, scene_id=scene.id)
+        audio.file_path = str(narration.path)
+        audio.voice_id = line.voice_id
+        audio.duration_seconds = narration.duration_seconds
+        audio.words = [asdict(word) for word in narration.words]
+        audio.created_at = now()
+        scene.audio = audio
+        if scene.error_code and scene.error_code.startswith(OUR_CODES):
+            scene.error_code = scene.error_message = None
+    return True
+
+
+def _note_failure(studio: Studio, line: _Line, failure: AIVideoError) -> None:
+    """Make a failure the scene's state; the other scenes go on."""
+    logger.info("Scene %d was not spoken: %s", line.scene_number, failure.code)
+    with studio.store.session() as session:
+        scene = session.get(Scene, line.scene_id)
+        if scene is not None:
+            scene.error_code, scene.error_message = failure.code, failure.message
