@@ -27,6 +27,7 @@ from aivideo.errors import (
     InvalidArgument,
     MediaTruncated,
     NotFound,
+    NothingToFetch,
     NotMedia,
     UnknownProvider,
     YouTubeQuota,
@@ -617,7 +618,7 @@ def test_a_drawn_picture_has_nothing_to_fetch(desk: Studio, artist: Artist) -> N
     """It is drawn when the video is made."""
     project_id = make_project(desk, "volcano")
     clips.choose(desk, project_id, 1, suggest(desk, project_id)[-1].clip_id)
-    with pytest.raises(InvalidArgument, match="illustrated"):
+    with pytest.raises(NothingToFetch, match="scene 1"):
         finish(clips.fetch(desk, project_id, 1))
     assert artist.fetched == []
     assert scene_of(desk, project_id).error is None

@@ -94,13 +94,11 @@ def _used(studio: Studio, project_id: str, scenes: Sequence[SceneView]) -> list[
 
 def _others(offer: _Offer, used: Sequence[ClipView]) -> list[ClipView]:
     """What could stand in for the clip assigned: other footage, then drawn pictures."""
-    spare = [clip for clip in offer.footage if not _among(used, clip)]
-    fresh = [clip for clip in offer.drawn if not _among(used, clip)]
+    spare = [clip for clip in offer.footage if not any(ranking.same(clip, other) for other in used)]
+    # Drawn pictures share their author and often their words, and are different all the same.
+    drawn_already = {clip.clip_id for clip in used}
+    fresh = [clip for clip in offer.drawn if clip.clip_id not in drawn_already]
     return [*spare, *(fresh or offer.drawn)]
-
-
-def _among(used: Sequence[ClipView], clip: ClipView) -> bool:
-    return any(ranking.same(clip, other) for other in used)
 
 
 def _take_first(

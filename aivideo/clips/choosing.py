@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from pathlib import Path
-from typing import Final, Literal, get_args
+from typing import Final
 
 from aivideo import projects
 from aivideo.clips.views import SelectionView, view_clip
@@ -17,14 +17,14 @@ from aivideo.errors import (
     ClipNotChosen,
     ClipUnusable,
     InvalidArgument,
+    NothingToFetch,
     UnknownProvider,
 )
 from aivideo.progress import Work, finish
 from aivideo.projects import SceneView, find_scene
+from aivideo.shots import FITS
 from aivideo.store import Clip, ClipSelection, Project, Scene, get_row, now
 from aivideo.studio import Studio
-
-Fit = Literal["crop", "blur", "contain"]
 
 OUR_CODES: Final = ("CLIP_", "YOUTUBE_", "DOWNLOAD")
 """What the codes of this stage's failures begin with; choosing a clip settles them."""
@@ -56,9 +56,8 @@ def choose(
         ClipGone: The file was moved or replaced.
         AIVideoError: The file cannot be used, with the reason.
     """
-    if fit not in get_args(Fit):
-        known = ", ".join(get_args(Fit))
-        raise InvalidArgument(f"There is no fit {fit!r}. Choose one of: {known}.")
+    if fit not in FITS:
+        raise InvalidArgument(f"There is no fit {fit!r}. Choose one of: {', '.join(FITS)}.")
     with studio.store.session() as session:
         find_scene(session, project_id, scene_number)
         clip = get_row(session, Clip, clip_id)
@@ -86,7 +85,7 @@ def fetch(studio: Studio, project_id: str, scene_number: int) -> Work[Path]:
     Raises:
         NotFound: There is no such project or scene.
         ClipNotChosen: The scene has no clip.
-        InvalidArgument: The clip is drawn by the app, so there is no file.
+        NothingToFetch: The clip is drawn by the app, so there is no file.
         AIVideoError: It cannot be had; the scene keeps the reason as its state.
     """
     with studio.store.session() as session:
@@ -100,10 +99,7 @@ def fetch(studio: Studio, project_id: str, scene_number: int) -> Work[Path]:
         note_failure(studio, scene_id, failure)
         raise
     if path is None:
-        raise InvalidArgument(
-            f"Scene {scene_number} is illustrated: it is drawn when the video is made, and there "
-            "is no file to bring. Choose another clip if you want one."
-        )
+        raise NothingToFetch(f"of scene {scene_number}")
     with studio.store.session() as session:
         chosen = get_row(session, Scene, scene_id).selection
         if chosen is not None and chosen.clip_id == clip_id:

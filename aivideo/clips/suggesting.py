@@ -7,7 +7,7 @@ pictures fill up; what fits badly comes last, at most as half of what was still 
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
@@ -23,17 +23,11 @@ from aivideo.engines.library import ClipFinder, ClipQuery, FootageFolder, FoundC
 from aivideo.errors import AIVideoError, InvalidArgument, UnknownProvider
 from aivideo.progress import Progress, Work, within
 from aivideo.projects import find_scene
+from aivideo.shots import SIZES
 from aivideo.store import LOCAL_OWNER, Clip, Project, Scene, Search, get_row, now
 from aivideo.studio import Studio
 
 logger = logging.getLogger(__name__)
-
-CANVAS: Final[Mapping[str, tuple[int, int]]] = {
-    "16:9": (1920, 1080),
-    "9:16": (1080, 1920),
-    "1:1": (1080, 1080),
-}
-"""The video's size in pixels, by aspect."""
 
 OFFERED: Final = 6
 MOST_OFFERED: Final = 20
@@ -191,7 +185,7 @@ def _wish(
                 words=(query or "").strip() or own_words,
                 narration=scene.text,
                 seconds=_seconds(scene),
-                size=CANVAS[project.aspect],
+                size=SIZES[project.aspect],
             ),
         )
 
