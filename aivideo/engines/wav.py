@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 import wave
 from pathlib import Path
 from typing import Final
@@ -35,8 +36,10 @@ def level(samples: NDArray[np.float32]) -> NDArray[np.float32]:
 
 def save_wav(samples: NDArray[np.float32], rate: int, path: Path) -> None:
     """Write mono samples in -1..1 as 16-bit PCM; a sample beyond is held at the edge."""
-    from pydub import AudioSegment
-
+    with warnings.catch_warnings():
+        # It warns about a missing ffmpeg, which plain WAV does not need.
+        warnings.simplefilter("ignore")
+        from pydub import AudioSegment
     pcm = np.round(np.clip(samples, -1, 1) * 32_767).astype("<i2")
     sound = AudioSegment(pcm.tobytes(), sample_width=2, frame_rate=rate, channels=1)
     sound.export(path, format="wav").close()
