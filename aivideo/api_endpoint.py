@@ -168,4 +168,4 @@ def _answer_type(name: str, data: Any) -> Any:
     """The envelope around ``data``, for the documentation that Gradio makes from hints."""
     title = "".join(word.capitalize() for word in name.split("_"))
     fields = {"success": bool, "data": data, "error": Problem}
-    return TypedDict(f"{title}Answer", fields, total=False)  # type: ignore[operator, misc]
+    return TypedDict(f"{title}Answer", fields, total=False)  # type: ignore[operator] # fields are only known here

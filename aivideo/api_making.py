@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import asdict, replace
-from typing import Any
+from typing import Any, cast
 
 from pydantic import FiniteFloat
 
@@ -23,12 +23,14 @@ from aivideo.api_types import (
     SelectionData,
     SpokenData,
     VideoData,
+    VoiceData,
     VoicesData,
     file_data,
     plain,
     with_files,
 )
 from aivideo.clips import ClipView
+from aivideo.engines.speech import Voice
 from aivideo.errors import JobCancelled, JobFailed
 from aivideo.jobs import JobView
 from aivideo.progress import finish
@@ -150,7 +152,8 @@ class MakingEndpoints(Desk):
             scene_number: The scene, from 1.
         """
         job = self.jobs.start("fetch_clip", project_id, {"scene_number": scene_number})
-        yield from _to_its_end(self, job)
+        for state in _to_its_end(self, job):
+            yield {**state, "file_path": state.pop("file")} if "file" in state else state
 
     @endpoint
     def assemble(self, project_id: str, options: LookInput | None = None) -> Iterator[VideoData]:
@@ -234,20 +237,37 @@ def _to_its_end(desk: Desk, started: JobView) -> Iterator[Any]:
     if job.state == "cancelled":
         raise JobCancelled
     done = _job(desk, job)
-    yield {**done, **(done["result"] or {})}
+    yield {**done, **(done["result"] or {}), "result": None}
 
 
-def _job(desk: Desk, job: JobView) -> Any:
-    return {**plain(job), "result": with_files(desk.studio.workspace, job.result)}
+def _job(desk: Desk, job: JobView) -> JobData:
+    result = with_files(desk.studio.workspace, job.result)
+    return cast("JobData", {**plain(job), "result": result})
+
+
+def _voice(desk: Desk, voice: Voice) -> VoiceData:
+    preview = None if voice.missing else _sample_made_before(desk, voice.id)
+    return cast("VoiceData", {**plain(voice), "preview": preview})
+
+
+def _sample_made_before(desk: Desk, voice_id: str) -> Any:
+    """The voice's sample when it was spoken already: then the work ends before it begins."""
+    work = voiceover.preview(desk.studio, voice_id)
+    try:
+        next(work)
+    except StopIteration as made:
+        return file_data(desk.studio.workspace, made.value.path)
+    finally:
+        work.close()
+    return None
 
 
 def _clip(desk: Desk, clip: ClipView) -> ClipData:
-    data: ClipData = {
-        **plain(clip),
+    pictures = {
         "thumbnail": _picture(desk, clip.thumbnail),
         "preview": _picture(desk, clip.preview),
     }
-    return data
+    return cast("ClipData", {**plain(clip), **pictures})
 
 
 def _picture(desk: Desk, path: str) -> Any:

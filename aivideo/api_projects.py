@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing
-from typing import Any
+from typing import Any, cast
 
 from aivideo import conversation, projects, script
 from aivideo.api_endpoint import Desk, endpoint
@@ -25,7 +25,6 @@ from aivideo.conversation import PersonaView
 from aivideo.health import can_make_a_video, health_list
 from aivideo.progress import finish
 from aivideo.projects import ProjectView, SceneView
-from aivideo.script import SceneDraft
 from aivideo.store import now
 
 
@@ -222,22 +221,12 @@ class ProjectEndpoints(Desk):
             project_id: The project.
             scenes: Each with text, and if wanted visual_query, scene_id, pause_seconds, voice_id.
         """
-        drafts = [
-            SceneDraft(
-                text=scene.text,
-                visual_query=scene.visual_query,
-                scene_id=scene.scene_id,
-                pause_seconds=scene.pause_seconds,
-                voice_id=scene.voice_id,
-            )
-            for scene in scenes
-        ]
+        drafts = [scene.draft() for scene in scenes]
         return _scenes(script.save_script(self.studio, project_id, drafts))
 
 
 def _project(view: ProjectView) -> ProjectData:
-    data: ProjectData = {**plain(view), "scenes": _scenes(view.scenes)["scenes"]}
-    return data
+    return cast("ProjectData", {**plain(view), **_scenes(view.scenes)})
 
 
 def _scenes(scenes: Any) -> ScenesData:

@@ -10,11 +10,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Final, Literal, TypedDict
+from typing import Annotated, Any, Final, Literal, TypedDict
 
-from pydantic import ConfigDict, FiniteFloat
+from pydantic import ConfigDict, Field, FiniteFloat
 
 from aivideo.api_files import shareable
+from aivideo.script import SceneDraft
 from aivideo.workspace import Workspace
 
 
@@ -128,7 +129,10 @@ class MessagesData(TypedDict):
 
 
 class VoiceData(TypedDict):
-    """A voice; ``missing`` says why it cannot speak on this machine."""
+    """A voice; ``missing`` says why it cannot speak on this machine.
+
+    ``preview`` is its sample, once ``/preview_voice`` has spoken it.
+    """
 
     id: str
     name: str
@@ -136,6 +140,7 @@ class VoiceData(TypedDict):
     language: str
     grade: str
     missing: str
+    preview: File | None
 
 
 class VoicesData(TypedDict):
@@ -174,6 +179,8 @@ class ClipData(TypedDict):
     author: str
     licence: str
     licence_url: str
+    score: float
+    chosen: bool
 
 
 class ClipsData(TypedDict):
@@ -192,7 +199,10 @@ class SelectionData(TypedDict):
 
 
 class JobData(TypedDict):
-    """A job; ``result`` is there when it is done."""
+    """A job; ``result`` is there when it is done.
+
+    Endpoints that stream a job to its end give what it made beside these fields instead.
+    """
 
     job_id: str
     project_id: str
@@ -239,7 +249,7 @@ class SpokenData(JobData, total=False):
 class FetchedData(JobData, total=False):
     """A job that fetches a clip; the last value has the file."""
 
-    file: File
+    file_path: File
 
 
 class CaptionsData(TypedDict):
@@ -278,15 +288,29 @@ class HealthsData(TypedDict):
     health: list[HealthData]
 
 
+Pause = Annotated[float, Field(ge=0.0, le=10.0)]
+"""Seconds of silence after a scene."""
+
+
 @dataclass(frozen=True)
 class SceneInput:
-    """A scene to save; without ``scene_id`` it is a new one."""
+    """A scene to save; without ``scene_id`` it is a new one. None leaves a field as it is."""
 
     text: str
     visual_query: str = ""
     scene_id: str | None = None
-    pause_seconds: FiniteFloat = 0.35
+    pause_seconds: Pause | None = None
     voice_id: str | None = None
+
+    def draft(self) -> SceneDraft:
+        """The same, as the script takes it."""
+        return SceneDraft(
+            text=self.text,
+            visual_query=self.visual_query,
+            scene_id=self.scene_id,
+            pause_seconds=self.pause_seconds,
+            voice_id=self.voice_id,
+        )
 
 
 @dataclass(frozen=True)

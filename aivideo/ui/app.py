@@ -26,8 +26,8 @@ from aivideo.jobs import Jobs
 from aivideo.studio import Studio
 from aivideo.ui import clips, header, idea, script, video, voice
 from aivideo.ui.gate import Gate, is_loopback, key_for, media_route
-from aivideo.ui.look import PAGE_FILES, head, theme
-from aivideo.ui.page import PRIVATE, QUICK, Page, Snapshot, Values, guarded
+from aivideo.ui.look import head, theme
+from aivideo.ui.page import PRIVATE, UNSEEN, Page, Snapshot, Values, guarded
 
 logger = logging.getLogger(__name__)
 
@@ -84,9 +84,10 @@ class Opened:
 
 def build(studio: Studio, jobs: Jobs) -> gr.Blocks:
     """The page with its tabs, and the endpoints beside it."""
-    with gr.Blocks(
+    blocks = gr.Blocks(
         title=TITLE, fill_width=True, delete_cache=(3600, 86_400), analytics_enabled=False
-    ) as blocks:
+    )
+    with blocks:
         page = Page(
             studio,
             jobs,
@@ -102,7 +103,7 @@ def build(studio: Studio, jobs: Jobs) -> gr.Blocks:
             guarded(functools.partial(_news, page)),
             page.project_id,
             [page.project_id, page.mark],
-            **QUICK,
+            **UNSEEN,
         )
         blocks.load(None, None, None, js="() => aiv.restoreTab()", **PRIVATE)
         _add_endpoints(Desk(studio, jobs))
@@ -220,7 +221,6 @@ def _ways(studio: Studio, gate: Middleware) -> dict[str, Any]:
     return {
         "theme": theme(),
         "head": head(),
-        "css_paths": PAGE_FILES / "page.css",
         "footer_links": ["api"],
         "show_error": False,
         "quiet": True,
@@ -268,7 +268,8 @@ def _news(page: Page, project_id: str) -> Values:
 
 def _opened(blocks: gr.Blocks, key: str | None) -> Opened:
     query = f"?{urlencode({'key': key})}" if key else ""
-    shared = f"{blocks.share_url.rstrip('/')}/{query}" if blocks.share_url else None
+    share_url = str(blocks.share_url or "")
+    shared = f"{share_url.rstrip('/')}/{query}" if share_url else None
     return Opened(blocks, f"{blocks.local_url.rstrip('/')}/{query}", shared, key)
 
 

@@ -12,7 +12,7 @@ from aivideo.errors import NotFound
 from aivideo.health import can_make_a_video, health_list
 from aivideo.jobs import JobView
 from aivideo.ui.look import UNNAMED, health_items, job_strip
-from aivideo.ui.page import LIVELY, PRIVATE, QUICK, Page, Snapshot, Values, guarded
+from aivideo.ui.page import LIVELY, PRIVATE, UNSEEN, Page, Snapshot, Values, guarded
 
 KEEP_JS: Final = "(id) => { aiv.keepProject(id); return id; }"
 WANTED_JS: Final = "() => aiv.wantedProject()"
@@ -83,7 +83,7 @@ def _build_manage(page: Page) -> None:
         [name],
     )
     delete.click(
-        lambda: [gr.Button(visible=False), gr.Button(visible=True)], None, [delete, sure], **QUICK
+        lambda: [gr.Button(visible=False), gr.Button(visible=True)], None, [delete, sure], **UNSEEN
     )
 
     def remove(project_id: str) -> str:
@@ -120,7 +120,7 @@ def _build_job(page: Page) -> None:
         snapshot = page.snapshot(project_id)
         return [*_show_job(snapshot), page.look(project_id)]
 
-    timer.tick(guarded(tick), page.project_id, [*outputs, page.mark], **QUICK)
+    timer.tick(guarded(tick), page.project_id, [*outputs, page.mark], **UNSEEN)
 
 
 def _cancel(page: Page, project_id: str) -> None:

@@ -16,6 +16,7 @@ from aivideo.conversation import MessageView
 from aivideo.projects import TOPIC_LIMIT
 from aivideo.ui.look import UNNAMED, note
 from aivideo.ui.page import LIVELY, PRIVATE, Page, Snapshot, Values, guarded, telling
+from aivideo.ui.personas import build_personas, persona_of
 
 WELCOME: Final = (
     "### What should the video be about?\n"
@@ -30,6 +31,7 @@ def build_idea_tab(page: Page) -> None:
         with gr.Column(scale=3, min_width=320, elem_id="chat-column"):
             persona = gr.Dropdown(label="Persona", choices=[], interactive=True)
             _build_chat(page, persona)
+            build_personas(page)
         with gr.Column(scale=2, min_width=280):
             topic = gr.Textbox(
                 label="Topic of the video",
@@ -106,24 +108,7 @@ def _build_chat(page: Page, persona: gr.Dropdown) -> None:
 
 
 def _follow(page: Page, persona: gr.Dropdown, topic: gr.Textbox, write: gr.Button) -> None:
-    def show_persona(snapshot: Snapshot) -> Values:
-        listed = conversation.list_personas(page.studio)
-        default = next((each.persona_id for each in listed if each.is_default), None)
-        return [
-            gr.Dropdown(
-                choices=[(each.name, each.persona_id) for each in listed],
-                value=snapshot.project.system_prompt_id or default,
-            )
-        ]
-
-    page.follow(
-        [persona],
-        sees=lambda snapshot: [
-            snapshot.project.system_prompt_id,
-            [each.name for each in conversation.list_personas(page.studio)],
-        ],
-        show=show_persona,
-    )
+    page.follow([persona], sees=_personas, show=_show_personas)
     page.follow(
         [topic],
         sees=lambda snapshot: snapshot.project.topic,
@@ -134,6 +119,16 @@ def _follow(page: Page, persona: gr.Dropdown, topic: gr.Textbox, write: gr.Butto
         sees=lambda snapshot: snapshot.project.scene_count,
         show=lambda snapshot: [gr.Button(_write_label(snapshot.project.scene_count))],
     )
+
+
+def _personas(snapshot: Snapshot) -> tuple[str, list[tuple[str, str]]]:
+    listed = conversation.list_personas(snapshot.studio)
+    return persona_of(snapshot).persona_id, [(each.name, each.persona_id) for each in listed]
+
+
+def _show_personas(snapshot: Snapshot) -> Values:
+    chosen, choices = _personas(snapshot)
+    return [gr.Dropdown(choices=choices, value=chosen)]
 
 
 def _write_label(scene_count: int) -> str:
@@ -163,8 +158,10 @@ def _bubble(role: str, text: str, message_id: str) -> dict[str, Any]:
 
 
 def _keep_topic(page: Page, project_id: str, topic: str) -> None:
-    """Settle what was typed; an emptied box waits for its next words."""
-    if topic.strip() and topic.strip() != projects.open_project(page.studio, project_id).topic:
+    """Settle what was typed; an empty or overfull box waits, and its counter says why."""
+    topic = topic.strip()
+    known = projects.open_project(page.studio, project_id).topic
+    if 1 <= len(topic) <= TOPIC_LIMIT and topic != known:
         _settle(page, project_id, topic)
 
 

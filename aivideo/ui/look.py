@@ -113,10 +113,14 @@ def theme() -> gr.Theme:
 
 
 def head() -> str:
-    """What goes into the page's head: the light ramp, and the script that runs first."""
+    """What goes into the page's head: its styles, the light ramp, the script that runs first.
+
+    The styles stand here because Gradio's own ``css`` takes selectors apart at every comma.
+    """
     ramp = ";".join(f"--neutral-{step}:{colour}" for step, colour in LIGHT.items())
     return (
         '<meta name="color-scheme" content="dark light">'
+        f"<style>{page_file('page.css')}</style>"
         f'<style>:root[data-look="light"],:root[data-look="light"] .dark{{{ramp}}}</style>'
         f"<script>{page_file('page.js')}</script>"
     )

@@ -42,8 +42,8 @@ Values = Sequence[Any]
 PRIVATE: Final[Mapping[str, Any]] = {"api_visibility": "private"}
 """Page events are no endpoints; those are in ``api``."""
 
-QUICK: Final[Mapping[str, Any]] = {"queue": False, "show_progress": "hidden", **PRIVATE}
-"""For events that read and write a few rows."""
+UNSEEN: Final[Mapping[str, Any]] = {"queue": False, "show_progress": "hidden", **PRIVATE}
+"""For looks at the database that a timer takes; a failure would not be shown."""
 
 IN_ORDER: Final[Mapping[str, Any]] = {
     "trigger_mode": "multiple",
@@ -54,7 +54,7 @@ IN_ORDER: Final[Mapping[str, Any]] = {
 """For quick clicks that must be saved in the order in which they were made."""
 
 LIVELY: Final[Mapping[str, Any]] = {"concurrency_limit": None, "show_progress": "hidden", **PRIVATE}
-"""For events that show; Gradio's states follow queued events only."""
+"""For what a person does or sees: only queued events show failures, and move Gradio's states."""
 
 NEWS_SECONDS: Final = 0.5
 """Between two lines about a piece of work; more often would only flicker."""
@@ -208,7 +208,7 @@ class Page:
             return [project_id, self.look(project_id)]
 
         outputs = [self.project_id, self.mark]
-        return trigger(guarded(handler), list(inputs), outputs, **{**QUICK, **how})
+        return trigger(guarded(handler), list(inputs), outputs, **{**LIVELY, **how})
 
     def act(
         self, trigger: Any, step: Callable[..., object], inputs: Values = (), **how: Any
@@ -219,14 +219,14 @@ class Page:
             trigger: A component's event, or several as ``functools.partial(gr.on, [...])``.
             step: Changes rows or starts work; its value is not looked at.
             inputs: Components whose values it is given.
-            **how: Gradio's words for how to run it, instead of ``QUICK``.
+            **how: Gradio's words for how to run it, instead of ``LIVELY``.
         """
 
         def handler(project_id: str, *values: Any) -> str:
             step(project_id, *values)
             return self.look(project_id)
 
-        return trigger(guarded(handler), [self.project_id, *inputs], self.mark, **{**QUICK, **how})
+        return trigger(guarded(handler), [self.project_id, *inputs], self.mark, **{**LIVELY, **how})
 
     def receive(self, trigger: Any, kind: type[T], step: Callable[[str, T], object]) -> Any:
         """Call ``step(project_id, sent)`` with what a component of ours sends, in order."""

@@ -9,8 +9,8 @@ import gradio as gr
 
 from aivideo import script
 from aivideo.api_files import media_address
+from aivideo.api_types import SceneInput
 from aivideo.projects import SceneView
-from aivideo.script import SceneDraft
 from aivideo.ui.look import page_file
 from aivideo.ui.page import IN_ORDER, PRIVATE, Page, Snapshot, guarded, read
 
@@ -26,7 +26,7 @@ class Saved:
 
     token: str
     project_id: str
-    scenes: list[SceneDraft]
+    scenes: list[SceneInput]
 
 
 def build_script_tab(page: Page) -> None:
@@ -41,7 +41,7 @@ def build_script_tab(page: Page) -> None:
 
     def save(event: gr.EventData) -> tuple[dict[str, Any], str]:
         sent = read(event, Saved)
-        script.save_script(page.studio, sent.project_id, sent.scenes)
+        script.save_script(page.studio, sent.project_id, [each.draft() for each in sent.scenes])
         value = _script(page.snapshot(sent.project_id))
         return {**value, "saved": sent.token}, page.look(sent.project_id)
 

@@ -10,7 +10,7 @@ const player = new Audio();
 
 let project = null; // whose scenes are shown
 let base = "[]"; // what the server knows, as JSON of drafts
-let pending = null; // {token, cards}: a save on its way
+let pending = null; // {token, cards, drafts}: a save on its way
 let timer = 0;
 
 const bar = el("div", "bar");
@@ -201,15 +201,19 @@ function say(text) {
 function send(asked) {
   clearTimeout(timer);
   if (!dirty() || pending) return;
+  if (!cards().length) {
+    say("Not saved: a script needs at least one scene");
+    return;
+  }
   const empty = cards().findIndex((card) => !card.querySelector("textarea").value.trim());
   if (empty >= 0) {
     say(`Scene ${empty + 1} has no words: write some or delete it`);
     if (asked) cards()[empty].querySelector("textarea").focus();
     return;
   }
-  pending = { token: `${Date.now()}`, cards: cards() };
+  pending = { token: `${Date.now()}`, cards: cards(), drafts: cards().map(draftOf) };
   say("Saving…");
-  trigger("save", { token: pending.token, project_id: project, scenes: JSON.parse(drafts()) });
+  trigger("save", { token: pending.token, project_id: project, scenes: pending.drafts });
 }
 
 function draw() {
@@ -226,16 +230,21 @@ function draw() {
   tell();
 }
 
-/* The server has taken what was sent; new scenes learn their names. */
+/* The server has taken what was sent; new scenes learn their names. A card that was edited
+   meanwhile keeps what is written in it and is sent again. */
 function accept(value) {
-  pending.cards.forEach((card, index) => {
+  const sent = pending;
+  pending = null;
+  const now = sent.cards.map((card, index) => {
     const scene = value.scenes[index];
-    if (!scene) return;
+    if (!scene) return null;
+    const untouched = JSON.stringify(draftOf(card)) === JSON.stringify(sent.drafts[index]);
     name(card, scene.scene_id);
     hearable(card, scene);
+    if (untouched) fill(card, scene);
+    return untouched ? draftOf(card) : known(scene);
   });
-  pending = null;
-  base = JSON.stringify(value.scenes.map(known));
+  base = JSON.stringify(now);
   changed();
   if (!dirty()) say("Saved");
 }
@@ -244,22 +253,31 @@ function accept(value) {
 function settle(value, anew) {
   const have = new Map(cards().map((card) => [card.dataset.scene, card]));
   project = value.project_id;
-  base = JSON.stringify(value.scenes.map(known));
   pending = null;
   const wanted = value.scenes.map((scene) => {
     const card = (!anew && have.get(scene.scene_id)) || makeCard(scene);
-    const text = card.querySelector("textarea");
-    if (text.value !== scene.text) text.value = scene.text;
-    const query = card.querySelector(".query");
-    if (query.value !== scene.visual_query) query.value = scene.visual_query;
-    card.querySelector(".pause").value = known(scene).pause_seconds;
+    fill(card, scene);
     hearable(card, scene);
     return card;
   });
   const same = wanted.length === list.children.length && wanted.every((card, index) => list.children[index] === card);
   if (!same) list.replaceChildren(...wanted);
+  base = drafts();
   say("");
   tell();
+}
+
+/* The server trims what it saves; where somebody is typing, a blank at the end is theirs. */
+function fill(card, scene) {
+  const { text, visual_query, pause_seconds } = known(scene);
+  put(card.querySelector("textarea"), text);
+  put(card.querySelector(".query"), visual_query);
+  put(card.querySelector(".pause"), String(pause_seconds));
+}
+
+function put(input, value) {
+  const typing = document.activeElement === input && input.value.trim() === value;
+  if (!typing && input.value !== value) input.value = value;
 }
 
 function restore() {

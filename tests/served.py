@@ -1,0 +1,74 @@
+"""The page on a free port of this machine, on fakes; and how to talk to it."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+from fakes import FixedFinder, QueuedChat, ToneSpeaker
+from footage import MAKERS
+
+from aivideo import autopilot
+from aivideo.jobs import Jobs
+from aivideo.settings import Settings
+from aivideo.studio import Studio, open_studio
+from aivideo.ui import app
+
+
+@dataclass(frozen=True)
+class Served:
+    """An open page and everything behind it."""
+
+    opened: app.Opened
+    studio: Studio
+    jobs: Jobs
+    chat_model: QueuedChat
+    finder: FixedFinder
+    port: int
+
+    @property
+    def url(self) -> str:
+        """Where it is, without the key."""
+        return f"http://127.0.0.1:{self.port}"
+
+    def get(self, path: str, **how: Any) -> httpx.Response:
+        """GET a path; redirects are not followed."""
+        return httpx.get(f"{self.url}{path}", timeout=30, **how)
+
+    def post(self, path: str, **how: Any) -> httpx.Response:
+        """POST to a path."""
+        return httpx.post(f"{self.url}{path}", timeout=30, **how)
+
+
+def free_port() -> int:
+    """A TCP port that nobody listens on."""
+    with socket.socket() as trial:
+        trial.bind(("127.0.0.1", 0))
+        port: int = trial.getsockname()[1]
+        return port
+
+
+@contextmanager
+def serve(folder: Path, **how: Any) -> Iterator[Served]:
+    """Open the page on fakes that have two small clips, everything below ``folder``."""
+    folder.mkdir(parents=True, exist_ok=True)
+    settings = Settings(footage_dir=folder / "footage", model_hub="", workers=2).under(folder)
+    chat_model, port = QueuedChat(), free_port()
+    clips = {name: MAKERS[name](folder).path for name in ("plain", "portrait")}
+    finder = FixedFinder({"a-bee-at-work": clips["plain"], "a-hive": clips["portrait"]})
+    with (
+        open_studio(
+            settings, chat_model=chat_model, speaker=ToneSpeaker(), finders={"fixed": finder}
+        ) as studio,
+        autopilot.open_desk(studio) as jobs,
+    ):
+        opened = app.launch(studio, jobs, port=port, block=False, **how)
+        try:
+            yield Served(opened, studio, jobs, chat_model, finder, port)
+        finally:
+            opened.close()
