@@ -11,7 +11,7 @@ import os
 import pickle
 import threading
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,6 +32,8 @@ STYLE: Final = 256
 """Numbers in one row of a voice."""
 MOST_THREADS: Final = 4
 """More threads than this wait for each other; the cores are also there for filming."""
+FITTING: Final = 0.9
+"""The share of saved tensors that must have a place in the network."""
 DURATIONS: Final = "/encoder/Clip_output_0"
 """The tensor inside the published graph that holds the frames of each phoneme."""
 
@@ -231,6 +233,7 @@ class OfficialNetwork:
             self._model = KModel(
                 repo_id="hexgrad/Kokoro-82M", config=_configuration(path), model=str(path)
             ).eval()
+            _check_fit(self._model, torch.load(path, map_location="cpu", weights_only=True))
         for part in self._model.modules():
             part.register_forward_pre_hook(self._look_up)
 
@@ -250,7 +253,9 @@ class OfficialNetwork:
             return (yield from awaited(speak, stopped.set))
 
     def _look_up(self, *_: object) -> None:
-        if self._run.stopped.is_set():
+        # The package shares some parts among all networks: another one's run is not ours to stop.
+        stopped: threading.Event | None = getattr(self._run, "stopped", None)
+        if stopped is not None and stopped.is_set():
             raise _Stopped
 
 
@@ -260,8 +265,9 @@ class _Stopped(Exception):
 
 _TORCH_FAILURES: Final = (
     AssertionError,
+    AttributeError,
     EOFError,
-    KeyError,
+    LookupError,
     OSError,
     RuntimeError,
     TypeError,
@@ -269,6 +275,23 @@ _TORCH_FAILURES: Final = (
     pickle.UnpicklingError,
 )
 """What torch and the official package raise on weights or shapes that are not theirs."""
+
+
+def _check_fit(model: Any, saved: Mapping[str, Mapping[str, Any]]) -> None:
+    """See that the weights were taken: the package passes over what does not fit, and hums noise.
+
+    Raises:
+        ValueError: More than a tenth of them has no place in the network.
+    """
+    taken = 0
+    for part, values in saved.items():
+        own = getattr(model, part).state_dict()
+        for name, value in values.items():
+            place = own.get(name.removeprefix("module."))
+            taken += place is not None and place.shape == value.shape
+    count = sum(len(values) for values in saved.values())
+    if taken < FITTING * count:
+        raise ValueError(f"{count - taken} of {count} tensors do not fit")
 
 
 def _configuration(weights: Path) -> dict[str, Any]:

@@ -90,20 +90,16 @@ def fill_in(spans: Sequence[Span], words: int, length: int) -> list[Span]:
     A narration of ``length`` samples; the spans come out in order and do not overlap.
     """
     heard = {span.word: span for span in spans}
-    starts = [heard[word].start if word in heard else None for word in range(words)]
     filled: list[Span] = []
     at = 0
-    for word in range(words):
-        if word in heard:
-            start = max(at, heard[word].start)
-            end = max(start, heard[word].end)
-        else:
-            start = at
-            following = next((s for s in starts[word:] if s is not None), length)
-            silent = next((n for n, s in enumerate(starts[word:]) if s is not None), words - word)
-            end = max(start, start + (following - start) // silent)
-        filled.append(Span(word, start, end))
-        at = end
+    for is_heard, run in groupby(range(words), key=heard.__contains__):
+        group = list(run)
+        following = heard[group[-1] + 1].start if group[-1] + 1 in heard else length
+        share = max(0, following - at) // len(group)
+        for word in group:
+            start = max(at, heard[word].start) if is_heard else at
+            at = max(start, heard[word].end if is_heard else start + share)
+            filled.append(Span(word, start, at))
     return filled
 
 
