@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import shutil
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from aivideo import autopilot, projects, script, voiceover
+from aivideo.engines import weights
 from aivideo.errors import InvalidArgument, JobFailed
 from aivideo.health import can_make_a_video, health_list
 from aivideo.jobs import Jobs, JobView
@@ -21,6 +23,9 @@ from aivideo.progress import Progress, finish, within
 from aivideo.settings import Settings
 from aivideo.studio import Studio, open_studio
 from aivideo.workspace import ensure_writable, save_copy
+
+BAR_WIDTH: Final = 24
+"""Characters of the progress bar."""
 
 Command = Callable[[Settings, argparse.Namespace], int]
 
@@ -36,17 +41,20 @@ def make(settings: Settings, chosen: argparse.Namespace) -> int:
             studio, chosen
         )
         job = _work(jobs, jobs.start("make_video", project_id, options))
-        answer = _deliver(job, chosen.out)
+        answer = _deliver(job, chosen.out) | {"scenes": _scenes(studio, project_id)}
     _say(json.dumps(answer, ensure_ascii=False) if chosen.json else answer["video"])
     return 0
 
 
-def fetch(settings: Settings, _chosen: argparse.Namespace) -> int:
+def fetch(settings: Settings, chosen: argparse.Namespace) -> int:
     """Bring the weights of the default engines, with progress."""
     with open_studio(settings) as studio:
-        finish(within(studio.chat_model.prepare(), 0.0, 0.9, stage="language model"), _show)
-        finish(within(studio.speaker.prepare(), 0.9, 1.0, stage="voice"), _show)
-        _end_of_bar()
+        bar = _Bar()
+        finish(within(studio.chat_model.prepare(), 0.0, 0.9, stage="language model"), bar.show)
+        finish(within(studio.speaker.prepare(), 0.9, 1.0, stage="voice"), bar.show)
+        for model in weights.WHISPER if chosen.tests else ():
+            finish(within(weights.fetch(model, settings, studio.workspace), 0.0, 1.0), bar.show)
+        bar.end()
         _say(str(studio.workspace.folder("weights")))
     return 0
 
@@ -142,9 +150,9 @@ def _read(path: Path) -> str:
 
 def _check(chosen: argparse.Namespace) -> None:
     """Refuse what cannot work before the work, not after it."""
-    if not 1 <= chosen.scenes <= script.SCENE_LIMIT:
+    if not 1 <= chosen.scenes <= script.SCENES_LIMIT:
         raise InvalidArgument(
-            f"{chosen.scenes} scenes are not possible. Ask for 1 to {script.SCENE_LIMIT}."
+            f"{chosen.scenes} scenes are not possible. Ask for 1 to {script.SCENES_LIMIT}."
         )
     if chosen.seconds < 1:
         raise InvalidArgument(f"{chosen.seconds} seconds are too short. Ask for 1 or more.")
@@ -158,16 +166,17 @@ def _check(chosen: argparse.Namespace) -> None:
 
 def _work(jobs: Jobs, job: JobView) -> JobView:
     """Watch the job to its end; an interrupt stops it before it is passed on."""
+    bar = _Bar()
     try:
         for view in jobs.watch(job.job_id):
-            _show(Progress(view.progress, view.message, view.stage), view.eta_seconds)
+            bar.show(Progress(view.progress, view.message, view.stage), view.eta_seconds)
             job = view
     except BaseException:
         jobs.cancel(job.job_id)
         jobs.runner.rest()
         raise
     finally:
-        _end_of_bar()
+        bar.end()
     if job.error:
         raise JobFailed(job.error["code"], job.error["message"])
     if job.result is None:
@@ -175,9 +184,14 @@ def _work(jobs: Jobs, job: JobView) -> JobView:
     return job
 
 
+def _scenes(studio: Studio, project_id: str) -> list[dict[str, Any]]:
+    scenes = projects.open_project(studio, project_id).scenes
+    return [asdict(scene) for scene in scenes]
+
+
 def _deliver(job: JobView, out: Path | None) -> dict[str, Any]:
     """Copy the finished files to where they were asked for; the answer names them there."""
-    answer = dict(job.result or {})
+    answer = {"project_id": job.project_id, **(job.result or {})}
     if out is None:
         return answer
     captions = dict(answer["captions"])
@@ -192,27 +206,34 @@ def _deliver(job: JobView, out: Path | None) -> dict[str, Any]:
         save_copy(Path(source), out.with_suffix(f".{name}"))
         captions[name] = str(out.with_suffix(f".{name}"))
     save_copy(Path(answer["video"]), out)
-    return {**answer, "video": str(out), "captions": captions, "project_id": job.project_id}
+    return {**answer, "video": str(out), "captions": captions}
 
 
-def _show(progress: Progress, eta_seconds: float | None = None) -> None:
-    """One line on stderr that is written over, or a line a change where it is no terminal."""
-    filled = round(progress.fraction * 24)
-    left = f" about {eta_seconds:.0f} s left" if eta_seconds else ""
-    line = (
-        f"[{'#' * filled}{'.' * (24 - filled)}] {progress.fraction:4.0%} "
-        f"{progress.stage}: {progress.message}{left}"
-    )
-    if sys.stderr.isatty():
-        sys.stderr.write(f"\r\x1b[2K{line[:110]}")
-    else:
-        sys.stderr.write(f"{line}\n")
-    sys.stderr.flush()
+class _Bar:
+    """Progress on stderr: one line that is written over; where it is no terminal, few lines."""
 
+    def __init__(self) -> None:
+        self._last = ("", -1)
 
-def _end_of_bar() -> None:
-    if sys.stderr.isatty():
-        sys.stderr.write("\n")
+    def show(self, progress: Progress, eta_seconds: float | None = None) -> None:
+        """Show how far it is, and about how long the rest takes."""
+        filled = round(progress.fraction * BAR_WIDTH)
+        left = f", about {eta_seconds:.0f} s left" if eta_seconds else ""
+        line = (
+            f"[{'#' * filled}{'.' * (BAR_WIDTH - filled)}] {progress.fraction:4.0%} "
+            f"{progress.stage}: {progress.message}{left}"
+        )
+        if sys.stderr.isatty():
+            sys.stderr.write(f"\r\x1b[2K{line[: shutil.get_terminal_size().columns - 1]}")
+        elif self._last != (progress.stage, filled):
+            sys.stderr.write(f"{line}\n")
+            self._last = (progress.stage, filled)
+        sys.stderr.flush()
+
+    def end(self) -> None:
+        """Leave the line, so that what follows stands below it."""
+        if sys.stderr.isatty():
+            sys.stderr.write("\n")
 
 
 def _say(line: str) -> None:

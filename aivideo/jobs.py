@@ -221,6 +221,8 @@ def open_jobs(studio: Studio, kinds: Kinds, *, revive: bool = False) -> Iterator
         enable_otlp=False,
         notification_listener_polling_interval_sec=0.2,
     )
+    # With a handler there, DBOS adds none of its own, and its messages go where ours go.
+    logging.getLogger("dbos").addHandler(logging.NullHandler())
     DBOS(config=config)
     jobs = Jobs(studio, kinds)
     DBOS.launch()
