@@ -156,8 +156,7 @@ def _check(chosen: argparse.Namespace) -> None:
         )
     if chosen.seconds < 1:
         raise InvalidArgument(f"{chosen.seconds} seconds are too short. Ask for 1 or more.")
-    if chosen.music is not None and not chosen.music.is_file():
-        raise InvalidArgument(f"There is no file {chosen.music}. Give an audio file as music.")
+    autopilot.look_from(_options(chosen), aspect=chosen.aspect)
     if chosen.out is not None:
         if chosen.out.is_dir():
             raise InvalidArgument(f"{chosen.out} is a folder. Name the video file in it.")
