@@ -1,0 +1,464 @@
+"""The speaker: what it refuses, how it splits and times; and, slowly, how it really sounds."""
+
+from __future__ import annotations
+
+import importlib
+import re
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from aivideo.engines import weights
+from aivideo.engines.kokoro import FRAME, LONGEST, STYLE, Take
+from aivideo.engines.phonemes import LONGEST_PIECE, Sound
+from aivideo.engines.speech import (
+    CATALOGUE,
+    RATE,
+    RECIPE,
+    KokoroSpeaker,
+    Speaker,
+    Speech,
+    find_voice,
+    open_speaker,
+)
+from aivideo.engines.voices import check_script, vector
+from aivideo.errors import (
+    InvalidArgument,
+    NothingToSpeak,
+    TextNotForVoice,
+    UnknownProvider,
+    VoiceUnavailable,
+    VoiceUnknown,
+    WeightsNotFound,
+    WeightsUnreachable,
+)
+from aivideo.progress import Progress, Work, finish
+from aivideo.settings import Settings
+from aivideo.spoken import Said
+from aivideo.workspace import Workspace
+
+
+class Spelling:
+    """A front end that takes each letter of a word for a phoneme; "mute" has no sound."""
+
+    def __init__(self, accent: str) -> None:
+        self.accent = accent
+
+    def sounds(self, said: Sequence[Said]) -> list[Sound]:
+        """A sound for each word and one for each mark at its end."""
+        found: list[Sound] = []
+        for index, word in enumerate(said):
+            tokens = re.findall(r"[a-z]+|[.,!?]", word.spoken.lower().replace("mute", ""))
+            found.extend(Sound(token, index, spaced=False) for token in tokens)
+            if found and found[-1].word == index:
+                found[-1] = Sound(found[-1].phonemes, index, spaced=True)
+        return found
+
+
+class Hum:
+    """A network that hums two frames for each phoneme, and keeps what it was given."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.given: list[tuple[int, float]] = []
+
+    def run(self, numbers: Sequence[int], style: NDArray[np.float32], speed: float) -> Work[Take]:
+        """Hum."""
+        assert style.shape == (STYLE,)
+        self.given.append((len(numbers), speed))
+        yield Progress(0.5)
+        frames = np.full(len(numbers) + 2, round(2 / speed), np.float32)
+        samples = 0.3 * np.sin(np.arange(int(frames.sum()) * FRAME) * 0.1)
+        return Take(samples.astype(np.float32), frames)
+
+
+@pytest.fixture
+def workspace(settings: Settings) -> Iterator[Workspace]:
+    """A workspace of its own."""
+    workspace = Workspace(settings)
+    yield workspace
+    workspace.close()
+
+
+@pytest.fixture
+def own(settings: Settings, tmp_path: Path) -> Settings:
+    """Settings that name weights of one's own."""
+    path = tmp_path / "own.onnx"
+    path.write_bytes(b"weights")
+    return settings.model_copy(update={"kokoro_model": path})
+
+
+@pytest.fixture
+def networks() -> list[Hum]:
+    """The networks that ``humming`` has opened."""
+    return []
+
+
+@pytest.fixture
+def humming(own: Settings, workspace: Workspace, networks: list[Hum]) -> KokoroSpeaker:
+    """Kokoro's speaker around a network that hums."""
+
+    def open_network(path: Path) -> Hum:
+        networks.append(Hum(path))
+        return networks[-1]
+
+    return KokoroSpeaker(own, workspace, weights.KOKORO, open_network, Spelling)
+
+
+def test_the_catalogue_has_every_published_voice() -> None:
+    """54 voices in 9 accents, best grade first, each id once."""
+    assert len({voice.id for voice in CATALOGUE}) == len(CATALOGUE) == 54
+    assert len({voice.language for voice in CATALOGUE}) == 9
+    assert CATALOGUE[0].id == "af_heart"
+    graded = [voice.grade for voice in CATALOGUE if voice.grade]
+    assert graded == sorted(graded, key=lambda grade: (grade[0], "+ -".index((grade + " ")[1])))
+
+
+def test_every_voice_that_is_not_missing_has_its_vector() -> None:
+    """The 28 English voices come with the app, and a voice's gender and accent are in its id."""
+    here = [voice for voice in CATALOGUE if not voice.missing]
+    assert len(here) == 28
+    for voice in here:
+        rows = vector(voice)
+        assert rows.shape == (LONGEST, STYLE)
+        assert np.isfinite(rows).all()
+        assert voice.language == {"a": "en-US", "b": "en-GB"}[voice.id[0]]
+        assert voice.gender == {"f": "female", "m": "male"}[voice.id[1]]
+
+
+def test_a_voice_of_another_language_says_why_it_is_missing() -> None:
+    """Its language is named, and the error asks for another voice."""
+    with pytest.raises(VoiceUnavailable, match=r"Siwis.*without French voices.*another voice"):
+        find_voice(CATALOGUE, "ff_siwis")
+
+
+def test_an_unknown_voice_names_the_near_ones() -> None:
+    """A slip of the finger is easily mended."""
+    with pytest.raises(VoiceUnknown, match=r"'af_hart'.*af_heart"):
+        find_voice(CATALOGUE, "af_hart")
+
+
+def test_a_voice_like_no_other_names_the_best() -> None:
+    """Without a near one, the best voices are named."""
+    with pytest.raises(VoiceUnknown, match="af_heart, af_bella"):
+        find_voice(CATALOGUE, "???")
+
+
+@pytest.mark.parametrize(
+    ("text", "script"),
+    [
+        ("Пчёлы делают мёд", "Cyrillic"),
+        ("蜜蜂酿蜜", "Chinese"),
+        ("みつばち", "Japanese"),
+        ("النحل", "Arabic"),
+    ],
+)
+def test_a_text_in_another_script_is_refused(text: str, script: str) -> None:
+    """The sentence names the script instead of letting the voice spell letters."""
+    with pytest.raises(TextNotForVoice, match=f"Heart speaks English.*{script}"):
+        check_script(text, CATALOGUE[0])
+
+
+@pytest.mark.parametrize(
+    "text", ["The word мир means peace", "Crème brûlée", "5", "\uff41\uff42\uff43"]
+)
+def test_a_foreign_word_in_an_english_text_is_no_matter(text: str) -> None:
+    """Only a text most of whose letters are foreign is refused."""
+    check_script(text, CATALOGUE[0])
+
+
+def test_the_words_are_those_of_the_author(humming: KokoroSpeaker) -> None:
+    """Every written word comes back, in order, with times that do not overlap."""
+    text = "Well —  it costs $3.50, really! 🎉 See example.com."
+    speech = finish(humming.speak(text, "af_heart"))
+    assert [word.text for word in speech.words] == text.split()
+    edges = [edge for word in speech.words for edge in (word.start, word.end)]
+    assert edges == sorted(edges)
+    assert edges[-1] <= len(speech.samples) / RATE + 0.001
+
+
+def test_a_long_text_is_spoken_to_its_end(humming: KokoroSpeaker, networks: list[Hum]) -> None:
+    """120 words without a mark become several pieces, and the sound grows with the text."""
+    short = finish(humming.speak("honey " * 20, "af_heart"))
+    long = finish(humming.speak("honey " * 120, "af_heart"))
+    assert len(long.words) == 120
+    assert len(long.samples) > 5 * len(short.samples)
+    assert all(count <= LONGEST_PIECE for count, _ in networks[0].given)
+
+
+def test_a_speed_reaches_the_network(humming: KokoroSpeaker, networks: list[Hum]) -> None:
+    """Twice as fast is about half as long."""
+    finish(humming.speak("Honey bees fly.", "af_heart", 2.0))
+    assert [speed for _, speed in networks[0].given] == [2.0]
+
+
+@pytest.mark.parametrize("speed", [0.49, 2.01, 0.0, -1.0, float("nan")])
+def test_a_speed_out_of_range_is_refused(humming: KokoroSpeaker, speed: float) -> None:
+    """The sentence names the range."""
+    with pytest.raises(InvalidArgument, match=r"0\.5 to 2"):
+        finish(humming.speak("Hello", "af_heart", speed))
+
+
+@pytest.mark.parametrize("text", ["...", "🎉🎉", "(music)", "   ", "", "mute"])
+def test_a_text_with_nothing_to_speak_is_refused(humming: KokoroSpeaker, text: str) -> None:
+    """No narration of no length ever leaves the speaker."""
+    with pytest.raises(NothingToSpeak):
+        finish(humming.speak(text, "af_heart"))
+
+
+def test_weights_are_loaded_once(
+    humming: KokoroSpeaker, networks: list[Hum], own: Settings
+) -> None:
+    """Preparing, speaking and speaking again use one network, from the person's own file."""
+    finish(humming.prepare())
+    finish(humming.speak("Hello", "af_heart"))
+    finish(humming.speak("Hello", "bf_emma"))
+    assert [network.path for network in networks] == [own.kokoro_model]
+
+
+def test_progress_grows_to_the_end(humming: KokoroSpeaker) -> None:
+    """The bar never goes back, and says who speaks."""
+    seen: list[Progress] = []
+    finish(humming.speak("Honey bees fly far. " * 40, "af_heart"), seen.append)
+    fractions = [progress.fraction for progress in seen]
+    assert fractions == sorted(fractions)
+    assert fractions[-1] > 0.85
+    assert seen[-1].message in {"", "Speaking with Heart"}
+
+
+def test_weights_that_are_named_and_missing_are_told(
+    settings: Settings, workspace: Workspace, tmp_path: Path
+) -> None:
+    """Speaking and the health list say the same."""
+    gone = settings.model_copy(update={"kokoro_model": tmp_path / "gone.onnx"})
+    speaker = open_speaker(gone, workspace)
+    with pytest.raises(WeightsNotFound):
+        finish(speaker.prepare())
+    health = speaker.check()
+    assert not health.works
+    assert "KOKORO_MODEL" in health.says
+    assert health.remedy
+
+
+def test_weights_that_no_source_has_are_told(settings: Settings, workspace: Workspace) -> None:
+    """The official weights are on the hub alone; without it the sentence says what to do."""
+    speaker = open_speaker(settings.model_copy(update={"tts_engine": "kokoro"}), workspace)
+    with pytest.raises(WeightsUnreachable, match="KOKORO_MODEL"):
+        finish(speaker.speak("Hello", "af_heart"))
+
+
+def test_health_without_weights_says_that_they_will_be_fetched(
+    settings: Settings, workspace: Workspace
+) -> None:
+    """It works, since the first word fetches them; the size is told."""
+    health = open_speaker(settings, workspace).check()
+    assert health.works
+    assert "92 MB" in health.says
+    assert "fetch" in health.remedy
+    assert not health.tried
+
+
+def test_health_with_weights_is_well(humming: KokoroSpeaker) -> None:
+    """Nothing is loaded for it."""
+    health = humming.check()
+    assert health.works
+    assert "28 English voices" in health.says
+    assert not health.remedy
+
+
+def test_health_names_a_missing_package(
+    humming: KokoroSpeaker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A broken installation is found without loading anything."""
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None if name == "misaki" else name)
+    health = humming.check()
+    assert not health.works
+    assert "misaki" in health.says
+
+
+def test_an_unknown_engine_lists_those_there_are(settings: Settings, workspace: Workspace) -> None:
+    """A wrong setting is found when the studio opens."""
+    with pytest.raises(UnknownProvider, match="auto, kokoro, onnx"):
+        open_speaker(settings.model_copy(update={"tts_engine": "espeak"}), workspace)
+
+
+@pytest.mark.parametrize(
+    ("engine", "sum_of"),
+    [
+        ("auto", weights.KOKORO.sha256),
+        ("onnx", weights.KOKORO.sha256),
+        ("kokoro", weights.KOKORO_OFFICIAL.sha256),
+    ],
+)
+def test_the_name_tells_weights_and_recipe(
+    settings: Settings, workspace: Workspace, engine: str, sum_of: str
+) -> None:
+    """Other weights or another recipe are another ingredient."""
+    speaker = open_speaker(settings.model_copy(update={"tts_engine": engine}), workspace)
+    assert speaker.name == f"kokoro {sum_of[:12]} recipe {RECIPE}"
+
+
+def test_weights_of_ones_own_change_the_name(humming: KokoroSpeaker) -> None:
+    """The sum of the person's file stands in the name."""
+    assert weights.KOKORO.sha256[:12] not in humming.name
+
+
+@pytest.mark.slow
+def test_a_pth_file_is_spoken_by_the_official_package(
+    settings: Settings, workspace: Workspace, tmp_path: Path
+) -> None:
+    """Weights as the publisher saves them choose the official network by themselves."""
+    broken = tmp_path / "own.pth"
+    broken.write_bytes(b"no weights")
+    speaker = open_speaker(settings.model_copy(update={"kokoro_model": broken}), workspace)
+    with pytest.raises(Exception, match=r"own\.pth") as caught:
+        finish(speaker.prepare())
+    assert "Unpickl" in str(caught.value.__cause__) or "pickle" in repr(caught.value.__cause__)
+
+
+# --- The real voice. ---
+
+
+@pytest.fixture(scope="module")
+def voice(weights_dir: Path) -> Iterator[Speaker]:
+    """The real speaker, on weights that are kept between runs (fetched when missing)."""
+    settings = Settings(cache_dir=weights_dir.parent, model_hub="", kokoro_model=None)
+    workspace = Workspace(settings)
+    yield open_speaker(settings, workspace)
+    workspace.close()
+
+
+@pytest.fixture(scope="module")
+def paragraph(voice: Speaker) -> Speech:
+    """A few sentences, spoken."""
+    return finish(voice.speak(PARAGRAPH, "af_heart"))
+
+
+PARAGRAPH = (
+    "In its dark comb, honey can last for years. A bee visits fifty flowers on each trip. "
+    "Back home, she passes the nectar on, and her sisters fan it with their wings."
+)
+
+
+def loudness(samples: NDArray[np.float32], seconds: float = 0.01) -> NDArray[np.float32]:
+    """Root mean square of each hundredth of a second."""
+    block = round(seconds * RATE)
+    whole = samples[: len(samples) // block * block].reshape(-1, block)
+    values: NDArray[np.float32] = np.sqrt(np.mean(np.square(whole), axis=1))
+    return values
+
+
+def heard_by(listener: Path, speech: Speech) -> str:
+    """What a speech recogniser understands."""
+    whisper = importlib.import_module("faster_whisper")
+    model = whisper.WhisperModel(str(listener), device="cpu", compute_type="int8", cpu_threads=2)
+    at = np.arange(0, len(speech.samples), RATE / 16_000)
+    slower = np.interp(at, np.arange(len(speech.samples)), speech.samples).astype(np.float32)
+    segments, _ = model.transcribe(slower, condition_on_previous_text=False)
+    return " ".join(segment.text for segment in segments)
+
+
+def plain(text: str) -> list[str]:
+    """Words without marks and capitals."""
+    return re.findall(r"[a-z0-9']+", text.lower())
+
+
+def word_error_rate(said: Sequence[str], heard: Sequence[str]) -> float:
+    """Changes, losses and additions, as a share of the words said."""
+    row = list(range(len(heard) + 1))
+    for i, word in enumerate(said, 1):
+        above, row = row, [i]
+        for j, other in enumerate(heard, 1):
+            row.append(min(above[j - 1] + (word != other), above[j] + 1, row[-1] + 1))
+    return row[-1] / len(said)
+
+
+@pytest.fixture(scope="module")
+def listener(weights_dir: Path) -> Path:
+    """The folder of a small speech recogniser."""
+    settings = Settings(cache_dir=weights_dir.parent, model_hub="")
+    workspace = Workspace(settings)
+    [path, *_] = finish(weights.fetch_all(weights.WHISPER, settings, workspace))
+    workspace.close()
+    return path.parent
+
+
+@pytest.mark.slow
+def test_the_voice_says_the_script(paragraph: Speech, listener: Path) -> None:
+    """A recogniser understands nine words in ten or more."""
+    heard = heard_by(listener, paragraph)
+    assert word_error_rate(plain(PARAGRAPH), plain(heard)) <= 0.10
+
+
+@pytest.mark.slow
+def test_numbers_are_heard_as_meant(voice: Speaker, listener: Path) -> None:
+    """What is rewritten for the voice comes out as people say it."""
+    speech = finish(voice.speak("World War II cost St. Louis 5 kg of honey.", "am_michael"))
+    heard = heard_by(listener, speech).lower()
+    assert re.search(r"world war (two|2|ii)\b", heard)
+    assert "louis" in heard
+    assert re.search(r"kilograms|kg", heard)
+    assert [word.text for word in speech.words][5:8] == ["Louis", "5", "kg"]
+
+
+@pytest.mark.slow
+def test_words_start_where_speech_sets_in(paragraph: Speech) -> None:
+    """After every silence of a tenth of a second the next word starts within a tenth of one."""
+    quiet = loudness(paragraph.samples) < 0.01 * np.abs(paragraph.samples).max()
+    onsets = [
+        at / 100 for at in range(10, len(quiet)) if quiet[at - 10 : at].all() and not quiet[at]
+    ]
+    starts = np.array([word.start for word in paragraph.words])
+    assert len(onsets) >= 4
+    assert all(np.abs(starts - onset).min() < 0.1 for onset in onsets)
+
+
+@pytest.mark.slow
+def test_the_first_sound_is_whole_and_no_click_is_heard(paragraph: Speech) -> None:
+    """A little silence first and last, and no step in the pauses between."""
+    samples = paragraph.samples
+    assert np.abs(samples[: RATE // 50]).max() < 0.01
+    assert np.abs(samples[-RATE // 100 :]).max() < 0.01
+    quiet = np.repeat(loudness(samples) < 0.003, RATE // 100)
+    steps = np.abs(np.diff(samples[: len(quiet)], prepend=0))
+    assert steps[quiet].max() < 0.02
+
+
+@pytest.mark.slow
+def test_the_end_is_as_loud_as_the_beginning(voice: Speaker) -> None:
+    """A sentence of 60 words does not fade away."""
+    text = "the bees of the old garden by the river carry the nectar of the lime trees " * 4
+    values = loudness(finish(voice.speak(text, "af_heart")).samples, 0.05)
+    speech = values[values > 0.1 * values.max()]
+    quarter = len(speech) // 4
+    assert np.sqrt(np.mean(speech[-quarter:] ** 2)) > 0.6 * np.sqrt(np.mean(speech[:quarter] ** 2))
+
+
+@pytest.mark.slow
+def test_closing_stops_the_voice_within_a_second(voice: Speaker) -> None:
+    """Inference is told to end, and no thread stays."""
+    finish(voice.prepare())
+    threads = threading.active_count()
+    work = voice.speak("honey bees fly far and wide over the meadow " * 6, "af_heart")
+    while next(work).fraction < 0.1:
+        pass
+    for _ in range(3):
+        next(work)
+    start = time.monotonic()
+    work.close()
+    assert time.monotonic() - start < 1
+    assert threading.active_count() <= threads
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("voice_id", ["bf_emma", "bm_george"])
+def test_a_british_voice_speaks(voice: Speaker, listener: Path, voice_id: str) -> None:
+    """The other accent has its own front end."""
+    text = "Every spoonful of honey holds the work of a whole summer."
+    speech = finish(voice.speak(text, voice_id))
+    assert word_error_rate(plain(text), plain(heard_by(listener, speech))) <= 0.10
