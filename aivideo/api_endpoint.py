@@ -134,14 +134,14 @@ def _checked(function: Function, values: tuple[object, ...]) -> dict[str, Any]:
     Raises:
         InvalidArgument: One is missing or of another kind.
     """
-    _, *names = inspect.signature(function).parameters
-    given = dict(zip(names, values, strict=False))
-    return {name: _check(name, given.get(name), kind) for name, kind in _kinds(function, names)}
-
-
-def _kinds(function: Function, names: list[str]) -> Iterator[tuple[str, Any]]:
     hints = get_type_hints(function, include_extras=True)
-    return ((name, hints[name]) for name in names)
+    _, *parameters = inspect.signature(function).parameters.values()
+    given = dict(zip([parameter.name for parameter in parameters], values, strict=False))
+    return {
+        parameter.name: _check(parameter.name, given.get(parameter.name), hints[parameter.name])
+        for parameter in parameters
+        if parameter.name in given or parameter.default is inspect.Parameter.empty
+    }
 
 
 def _check(name: str, value: object, kind: Any) -> object:

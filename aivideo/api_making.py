@@ -47,9 +47,8 @@ class MakingEndpoints(Desk):
             language: Such as en-US; every language when left out.
             gender: female or male; both when left out.
         """
-        return {
-            "voices": plain(voiceover.list_voices(self.studio, language=language, gender=gender))
-        }
+        voices = voiceover.list_voices(self.studio, language=language, gender=gender)
+        return {"voices": [_voice(self, voice) for voice in voices]}
 
     @endpoint
     def preview_voice(self, voice_id: str, text: str | None = None) -> SampleData:
@@ -153,7 +152,8 @@ class MakingEndpoints(Desk):
         """
         job = self.jobs.start("fetch_clip", project_id, {"scene_number": scene_number})
         for state in _to_its_end(self, job):
-            yield {**state, "file_path": state.pop("file")} if "file" in state else state
+            path = {"file_path": state.pop("file")} if "file" in state else {}
+            yield cast("FetchedData", {**state, **path})
 
     @endpoint
     def assemble(self, project_id: str, options: LookInput | None = None) -> Iterator[VideoData]:

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from contextlib import closing
 from typing import Any, cast
 
+from pydantic import FiniteFloat
+
 from aivideo import conversation, projects, script
 from aivideo.api_endpoint import Desk, endpoint
 from aivideo.api_types import (
@@ -189,7 +191,7 @@ class ProjectEndpoints(Desk):
         project_id: str,
         topic: str | None = None,
         scenes: int = 5,
-        seconds: float = 45.0,
+        seconds: FiniteFloat = 45.0,
     ) -> ScenesData:
         """Have the script written; it replaces the scenes there are.
 

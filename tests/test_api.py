@@ -1,0 +1,387 @@
+"""The endpoints: everything the page can do, for programs, in one envelope."""
+
+from __future__ import annotations
+
+import inspect
+import itertools
+import re
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+from gradio_client import Client
+from served import Served, serve
+
+from aivideo import clips, conversation, projects, script
+from aivideo.api import ENDPOINTS, Endpoints
+from aivideo.api_endpoint import bind
+from aivideo.api_files import shareable
+from aivideo.progress import finish
+from aivideo.script import SceneDraft
+from aivideo.studio import Studio
+
+PROMISED: Final = [
+    *("health", "create_project", "list_projects", "get_project", "update_project"),
+    *("delete_project", "list_system_prompts", "create_system_prompt", "update_system_prompt"),
+    *("delete_system_prompt", "chat", "list_messages", "generate_script", "get_script"),
+    *("save_script", "list_voices", "preview_voice", "select_voice", "generate_voice"),
+    *("search_clips", "select_clip", "download_clip", "assemble", "make_video"),
+    *("list_jobs", "get_job", "watch_job", "cancel_job"),
+]
+
+SCRIPT = """{"scenes": [
+{"text": "Bees fly out at dawn to find the flowers.", "visual_query": "bee flower"},
+{"text": "At home they turn nectar into golden honey.", "visual_query": "honey comb"}]}"""
+
+Call = Callable[..., Any]
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """The page on fakes, for all tests of this file."""
+    with serve(tmp_path_factory.mktemp("served")) as served:
+        yield served
+
+
+@pytest.fixture(scope="module")
+def client(served: Served, tmp_path_factory: pytest.TempPathFactory) -> Client:
+    """A program that talks to it; what it downloads goes to a folder of the test."""
+    return Client(served.url, verbose=False, download_files=tmp_path_factory.mktemp("down"))
+
+
+@pytest.fixture
+def call(client: Client) -> Call:
+    """Call an endpoint by its name and get the whole envelope."""
+
+    def call(endpoint: str, /, *values: object, **named: object) -> Any:
+        return client.predict(*values, api_name=f"/{endpoint}", **named)
+
+    return call
+
+
+@pytest.fixture
+def desk(served: Served) -> Endpoints:
+    """The endpoints behind the page, called without HTTP."""
+    return Endpoints(served.studio, served.jobs)
+
+
+def data(envelope: Any) -> Any:
+    """What a successful envelope holds."""
+    assert envelope["success"] is True, envelope
+    return envelope["data"]
+
+
+def error(envelope: Any) -> Any:
+    """What a failed envelope holds."""
+    assert envelope["success"] is False, envelope
+    assert set(envelope) == {"success", "error"}
+    return envelope["error"]
+
+
+def two_scenes(served: Served) -> str:
+    """A project with two scenes, a clip chosen for each."""
+    project_id = projects.create_project(served.studio, topic="Bees").project_id
+    drafts = [SceneDraft("Bees fly out at dawn."), SceneDraft("They bring nectar home.")]
+    script.save_script(served.studio, project_id, drafts)
+    for number in (1, 2):
+        found = finish(clips.suggest(served.studio, project_id, number))
+        clips.choose(served.studio, project_id, number, found[number - 1].clip_id)
+    return project_id
+
+
+def test_the_whole_road_can_be_walked_by_a_program(served: Served, call: Call) -> None:
+    """From a topic to a video file, with nothing but desk."""
+    served.chat_model.answers.extend(["Follow one bee.", SCRIPT])
+    project_id = data(call("create_project", topic="How bees make honey"))["project_id"]
+    said = data(call("chat", project_id, "Something about bees?"))
+    assert (said["response"], said["done"]) == ("Follow one bee.", True)
+    data(call("select_voice", project_id, "am_michael"))
+    written = data(call("generate_script", project_id, scenes=2, seconds=8))["scenes"]
+    assert [scene["visual_query"] for scene in written] == ["bee flower", "honey comb"]
+    for number in (1, 2):
+        found = data(call("search_clips", project_id, number))["clips"]
+        assert {"clip_id", "title", "duration", "licence", "url"} <= set(found[0])
+        chosen = data(call("select_clip", project_id, number, found[number - 1]["clip_id"]))
+        assert chosen["clip_id"] == found[number - 1]["clip_id"]
+    spoken = data(call("generate_voice", project_id))["narrations"]
+    assert [Path(each["audio"]).read_bytes()[:4] for each in spoken] == [b"RIFF", b"RIFF"]
+    assert spoken[0]["words"][0] == {"text": "Bees", "start": 0.0, "end": 0.25}
+    fetched = data(call("download_clip", project_id, 1))
+    assert Path(fetched["file_path"]).stat().st_size > 0
+    video = data(call("assemble", project_id, {"quality": "draft"}))
+    assert Path(video["video"]).read_bytes()[4:8] == b"ftyp"
+    assert Path(video["video"]).stat().st_size == video["file_size"]
+    assert Path(video["thumbnail"]).read_bytes()[:2] == b"\xff\xd8"
+    assert "WEBVTT" in Path(video["captions"]["vtt"]).read_text("utf-8")
+    assert "Bees" in Path(video["captions"]["srt"]).read_text("utf-8")
+    assert "A. Tester" in Path(video["credits"]).read_text("utf-8")
+    assert video["duration"] == pytest.approx(4.95, abs=0.2)
+    project = data(call("get_project", project_id))
+    assert (project["stage"], project["chosen_count"], project["spoken_count"]) == (
+        "assembly",
+        2,
+        2,
+    )
+
+
+def test_a_whole_video_comes_from_one_sentence(served: Served, call: Call) -> None:
+    """The autopilot, with options; the project has what they decide."""
+    served.chat_model.answers.append(SCRIPT)
+    options = {
+        "scenes": 2,
+        "seconds": 8,
+        "voice": "am_michael",
+        "aspect": "1:1",
+        "quality": "draft",
+    }
+    made = data(call("make_video", "How bees make honey in one day", options))
+    assert Path(made["video"]).stat().st_size == made["file_size"]
+    project = data(call("get_project", made["project_id"]))
+    assert (project["voice_id"], project["aspect"]) == ("am_michael", "1:1")
+
+
+def test_there_are_the_endpoints_that_were_promised(client: Client) -> None:
+    """No more, no fewer; the page's own events are none."""
+    assert [endpoint.__name__ for endpoint in ENDPOINTS] == PROMISED
+    named = client.view_api(return_format="dict")
+    assert isinstance(named, dict)
+    assert list(named["named_endpoints"]) == [f"/{name}" for name in PROMISED]
+    assert named["unnamed_endpoints"] == {}
+
+
+@pytest.mark.parametrize("endpoint", ENDPOINTS, ids=lambda endpoint: endpoint.__name__)
+def test_every_endpoint_documents_every_argument(endpoint: Callable[..., Any]) -> None:
+    """The documentation that programs and models see is made from this."""
+    doc = inspect.getdoc(endpoint) or ""
+    assert doc.splitlines()[0].endswith(".")
+    for name in list(inspect.signature(endpoint).parameters)[1:]:
+        assert re.search(rf"^    {name}: \S", doc, re.MULTILINE), name
+
+
+def test_the_documentation_has_types(client: Client) -> None:
+    """Arguments and answers, streams included."""
+    named = client.view_api(return_format="dict")
+    assert isinstance(named, dict)
+    select = named["named_endpoints"]["/select_clip"]
+    types = {each["parameter_name"]: each["type"] for each in select["parameters"]}
+    assert types["scene_number"] == {"type": "integer"}
+    assembled = named["named_endpoints"]["/assemble"]["returns"][0]["type"]
+    assert "video" in assembled["properties"]["data"]["properties"]
+
+
+def test_an_answer_streams_as_it_is_said(served: Served, client: Client) -> None:
+    """Each value holds all that was said so far, the last says that it is done."""
+    project_id = projects.create_project(served.studio, topic="Bees").project_id
+    served.chat_model.answers.append("One two three")
+    job = client.submit(project_id, "Well?", api_name="/chat")
+    values = [data(value) for value in job]
+    said = [value["response"] for value in values if value["response"]]
+    assert all(later.startswith(earlier) for earlier, later in itertools.pairwise(said))
+    assert said[-1] == "One two three"
+    assert [value["done"] for value in values] == [False] * (len(values) - 1) + [True]
+    messages = conversation.list_messages(served.studio, project_id)
+    assert [message.role for message in messages] == ["user", "assistant"]
+
+
+def test_a_conversation_can_be_read_back(served: Served, call: Call) -> None:
+    """Oldest first, with times that say their zone."""
+    project_id = projects.create_project(served.studio, topic="Bees").project_id
+    served.chat_model.answers.append("Yes.")
+    call("chat", project_id, "Well?")
+    messages = data(call("list_messages", project_id))["messages"]
+    assert [(each["role"], each["content"]) for each in messages] == [
+        ("user", "Well?"),
+        ("assistant", "Yes."),
+    ]
+    age = datetime.now(UTC) - datetime.fromisoformat(messages[0]["timestamp"])
+    assert 0 <= age.total_seconds() < 60
+
+
+def test_projects_are_listed_changed_and_removed(call: Call) -> None:
+    """The one worked on last comes first."""
+    first = data(call("create_project", name="First"))["project_id"]
+    second = data(call("create_project", name="Second", aspect="9:16"))["project_id"]
+    changed = data(call("update_project", first, name="First, renamed", aspect="1:1"))
+    assert (changed["name"], changed["aspect"]) == ("First, renamed", "1:1")
+    listed = [each["project_id"] for each in data(call("list_projects"))["projects"]]
+    assert listed[:2] == [first, second]
+    assert data(call("delete_project", second)) == {"removed": second}
+    assert error(call("get_project", second))["code"] == "NOT_FOUND"
+
+
+def test_personas_are_added_changed_and_removed(call: Call) -> None:
+    """One's own; the presets stay."""
+    made = data(call("create_system_prompt", "Critic", "You doubt everything."))
+    assert (made["name"], made["is_preset"]) == ("Critic", False)
+    changed = data(call("update_system_prompt", made["id"], prompt="You doubt little."))
+    assert (changed["name"], changed["prompt"]) == ("Critic", "You doubt little.")
+    listed = data(call("list_system_prompts"))["system_prompts"]
+    assert listed[0]["is_default"] is True
+    assert data(call("delete_system_prompt", made["id"])) == {"removed": made["id"]}
+    assert "preset" in error(call("delete_system_prompt", listed[0]["id"]))["code"].lower()
+
+
+def test_the_health_list_says_whether_a_video_can_be_made(call: Call) -> None:
+    """Each engine with its own word."""
+    health = data(call("health"))
+    assert health["ok"] is True
+    assert {"Language model", "Voice"} <= {each["name"] for each in health["health"]}
+
+
+def test_voices_can_be_narrowed_down_and_heard(call: Call) -> None:
+    """A sample that was spoken once comes with the list from then on."""
+    found = data(call("list_voices", language="en-US", gender="male"))["voices"]
+    assert [voice["id"] for voice in found] == ["am_michael"]
+    assert found[0]["preview"] is None
+    sample = data(call("preview_voice", "am_michael"))
+    assert Path(sample["audio"]).read_bytes()[:4] == b"RIFF"
+    assert sample["duration"] > 1
+    again = data(call("list_voices", gender="male"))["voices"][0]
+    assert Path(again["preview"]).read_bytes() == Path(sample["audio"]).read_bytes()
+
+
+def test_a_script_keeps_the_scenes_that_are_named(served: Served, call: Call) -> None:
+    """Order as given, ids kept where given; what get_script gives, save_script takes."""
+    project_id = two_scenes(served)
+    first, second = data(call("get_script", project_id))["scenes"]
+    saved = data(call("save_script", project_id, [second, {"text": "A new one."}, first]))["scenes"]
+    assert [scene["scene_number"] for scene in saved] == [1, 2, 3]
+    assert [saved[0]["scene_id"], saved[2]["scene_id"]] == [second["scene_id"], first["scene_id"]]
+    assert saved[0]["clip_id"] == second["clip_id"]
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "code"),
+    [
+        ("create_project", {"topic": "x" * 501}, "TOPIC_INVALID"),
+        ("create_project", {"topic": 5}, "INVALID_ARGUMENT"),
+        ("create_project", {"topic": ["a"]}, "INVALID_ARGUMENT"),
+        ("create_project", {"aspect": "4:3"}, "INVALID_ARGUMENT"),
+        ("create_project", {"system_prompt_id": "nobody"}, "NOT_FOUND"),
+        ("get_project", {"project_id": "../../etc/passwd"}, "NOT_FOUND"),
+        ("get_project", {"project_id": None}, "INVALID_ARGUMENT"),
+        ("generate_script", {"project_id": "x", "scenes": "many"}, "INVALID_ARGUMENT"),
+        ("generate_script", {"project_id": "x", "seconds": "NaN"}, "INVALID_ARGUMENT"),
+        ("save_script", {"project_id": "x", "scenes": "a"}, "INVALID_ARGUMENT"),
+        ("save_script", {"project_id": "x", "scenes": [{"txt": "a"}]}, "INVALID_ARGUMENT"),
+        (
+            "save_script",
+            {"project_id": "x", "scenes": [{"text": "a", "pause_seconds": -1}]},
+            "INVALID_ARGUMENT",
+        ),
+        ("search_clips", {"project_id": "x", "scene_number": 1.5}, "INVALID_ARGUMENT"),
+        (
+            "select_clip",
+            {"project_id": "x", "scene_number": 1, "clip_id": "c", "start_seconds": "inf"},
+            "INVALID_ARGUMENT",
+        ),
+        ("assemble", {"project_id": "x", "options": {"music": "/etc/passwd"}}, "INVALID_ARGUMENT"),
+        ("assemble", {"project_id": "x", "options": {"fps": "fast"}}, "INVALID_ARGUMENT"),
+        ("assemble", {"project_id": "x"}, "NOT_FOUND"),
+        ("make_video", {"topic": ""}, "TOPIC_INVALID"),
+        ("make_video", {"topic": "Bees", "options": {"script": "/etc/passwd"}}, "INVALID_ARGUMENT"),
+        ("preview_voice", {"voice_id": "nobody"}, "VOICE_UNKNOWN"),
+        ("list_voices", {"gender": "robot"}, "INVALID_ARGUMENT"),
+        ("chat", {"project_id": "x", "message": "Hello"}, "NOT_FOUND"),
+        ("list_jobs", {"project_id": "x"}, "NOT_FOUND"),
+        ("get_job", {"job_id": "x"}, "NOT_FOUND"),
+        ("watch_job", {"job_id": "x"}, "NOT_FOUND"),
+        ("cancel_job", {"job_id": "x"}, "NOT_FOUND"),
+    ],
+)
+def test_what_cannot_be_is_refused_with_a_code_and_a_sentence(
+    call: Call, name: str, values: dict[str, Any], code: str
+) -> None:
+    """Never an exception at the caller's, never a stack trace in the answer."""
+    problem = error(call(name, **values))
+    assert problem["code"] == code
+    assert problem["message"].rstrip().endswith((".", "!"))
+    assert "Traceback" not in problem["message"]
+
+
+def test_half_a_character_is_refused(desk: Endpoints) -> None:
+    """JSON can carry what no text can hold; it does not reach the database."""
+    assert error(desk.create_project("\ud800"))["code"] == "INVALID_ARGUMENT"
+
+
+@pytest.mark.usefixtures("expect_errors")
+def test_what_nobody_thought_of_has_a_reference_that_is_in_the_log(
+    served: Served, desk: Endpoints, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The caller learns nothing of the inside, and whoever runs the app finds it."""
+    project_id = projects.create_project(desk.studio, topic="Bees").project_id
+    served.chat_model.answers.append(ZeroDivisionError("a secret detail"))
+    problem = error(list(desk.chat(project_id, "Well?"))[-1])
+    assert problem["code"] == "INTERNAL"
+    assert "secret" not in problem["message"]
+    found = re.search(r"reference ([0-9a-f]{8})", problem["message"])
+    assert found
+    assert found[1] in caplog.text
+
+
+def test_a_failed_job_ends_its_stream_with_the_cause(served: Served, client: Client) -> None:
+    """The code of what went wrong, not of the watching."""
+    project_id = projects.create_project(served.studio, topic="Bees").project_id
+    script.save_script(served.studio, project_id, [SceneDraft("No clip for this one.")])
+    *states, last = list(client.submit(project_id, api_name="/assemble"))
+    assert all(data(state)["kind"] == "assemble" for state in states)
+    assert error(last)["code"] == "CLIP_NOT_CHOSEN"
+
+
+def test_leaving_a_stream_leaves_the_job_at_work(served: Served, desk: Endpoints) -> None:
+    """Closing stops the watching; the job ends on its own, and a second call finds it."""
+    project_id = two_scenes(served)
+    first = desk.assemble(project_id, {"quality": "draft"})
+    job_id = data(next(first))["job_id"]
+    first.close()
+    assert data(next(desk.assemble(project_id)))["job_id"] == job_id
+    *_, last = desk.watch_job(job_id)
+    assert data(last)["state"] == "done"
+    assert data(last)["result"]["file_size"] > 0
+
+
+def test_a_cancelled_job_says_so_everywhere(served: Served, desk: Endpoints) -> None:
+    """The stream of whoever waits ends with CANCELLED; a later look says the same."""
+    project_id = two_scenes(served)
+    waiting = desk.assemble(project_id)
+    job_id = data(next(waiting))["job_id"]
+    started = time.monotonic()
+    assert data(desk.cancel_job(job_id))["state"] == "cancelled"
+    *_, last = waiting
+    assert error(last)["code"] == "CANCELLED"
+    assert time.monotonic() - started < 2
+    listed = data(desk.list_jobs(project_id))["jobs"]
+    assert [(job["job_id"], job["state"], job["result"]) for job in listed] == [
+        (job_id, "cancelled", None)
+    ]
+    assert data(desk.get_job(job_id))["state"] == "cancelled"
+
+
+def test_a_file_outside_our_folders_is_copied_before_it_is_given(
+    studio: Studio, tmp_path: Path
+) -> None:
+    """A clip in one's own footage folder can be downloaded, its folder stays closed."""
+    own = tmp_path / "footage" / "holiday.mp4"
+    own.parent.mkdir()
+    own.write_bytes(b"moving pictures")
+    given = shareable(studio.workspace, own)
+    assert given.is_relative_to(studio.workspace.root)
+    assert given.read_bytes() == b"moving pictures"
+    assert shareable(studio.workspace, own) == given
+    assert shareable(studio.workspace, given) == given
+
+
+def test_arguments_that_are_left_out_have_their_defaults(desk: Endpoints) -> None:
+    """A bound endpoint can be called with fewer values than it has parameters."""
+    create = bind(ENDPOINTS[1], desk)
+    made = data(create("A name"))
+    assert (made["name"], made["aspect"]) == ("A name", "16:9")
+    assert list(inspect.signature(create).parameters) == [
+        "name",
+        "topic",
+        "system_prompt_id",
+        "aspect",
+    ]
