@@ -21,7 +21,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-import resvg_py
 from PIL import Image
 
 HERE: Final = Path(__file__).parent
@@ -112,6 +111,8 @@ def raster(slug: str, body: str, renders: Path) -> Image.Image:
     """An icon as pixels, from the folder of rasters when it is there already."""
     path = renders / f"{slug}.png"
     if not path.exists():
+        import resvg_py  # noqa: PLC0415 - wanted only where rasters are missing
+
         svg = (
             '<svg xmlns="http://www.w3.org/2000/svg" '
             'xmlns:xlink="http://www.w3.org/1999/xlink" '
@@ -123,8 +124,8 @@ def raster(slug: str, body: str, renders: Path) -> Image.Image:
 
 def mean_color(picture: Image.Image) -> str:
     """The mean colour of what is opaque, as #rrggbb: what a background has to differ from."""
-    small = picture.resize((32, 32), Image.Resampling.BOX)
-    pixels = [small.getpixel((x, y)) for x in range(32) for y in range(32)]
+    values = picture.resize((32, 32), Image.Resampling.BOX).tobytes()
+    pixels = [values[start : start + 4] for start in range(0, len(values), 4)]
     opaque = sum(pixel[3] for pixel in pixels)
     mean = [round(sum(pixel[k] * pixel[3] for pixel in pixels) / opaque) for k in range(3)]
     return "#" + "".join(f"{value:02x}" for value in mean)

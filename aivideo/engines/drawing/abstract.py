@@ -9,12 +9,14 @@ import skia
 
 from aivideo.engines.drawing import props, sprites
 from aivideo.engines.drawing.motion import Moment, between, ease, ease_out, spring, unit
-from aivideo.engines.drawing.sprites import Sprite, color, darker, ink
+from aivideo.engines.drawing.sprites import Sprite, color, darker, ink, line_through
 from aivideo.engines.drawing.stage import Layer, Scene, Stage
+from aivideo.engines.drawing.vocabulary import vocabulary
 
 WAVES: Final = 6
 NODES: Final = {"wide": 34, "square": 26, "tall": 30}
 RIPPLES: Final = 7
+HOVERING: Final = {"wide": 42, "square": 40, "tall": 54}  # in u
 NEAR: Final = 0.6  # panes nearer than this get a light of their own
 STANDS: Final = {  # x as a share of the width, before which hill, size in u; the hero first
     "wide": ((0.44, 3, 46), (0.68, 2, 27), (0.2, 2, 24), (0.87, 1, 19)),
@@ -52,21 +54,32 @@ def waves(stage: Stage) -> Scene:
 
 
 def landscape(stage: Stage) -> Scene:
-    """Hills in the evening with the icons standing on them, near and far."""
-    u, tall = stage.u, stage.shape == "tall"
+    """Hills in the evening; the icons stand on them near and far, or hover above."""
+    tall = stage.shape == "tall"
     mirror = stage.order("sun").choice((False, True))
     sun = (0.22 if mirror else 0.78, 0.2)
     start, end = (0.5, 0.72) if tall else (0.44, 0.76)
     hills = [_Ribbon(stage, index, start=start, end=end) for index in range(WAVES)]
     layers: list[Layer] = _evening(stage, sun, 12)
     stands = STANDS["tall" if tall else "wide"][: len(stage.recipe.icons)]
+    hovers = stage.recipe.icons[0] not in vocabulary().standing
     for index, hill in enumerate(hills):
-        for number, (x, at_hill, size) in enumerate(stands):
-            if at_hill == index:
+        for number, (x, before, size) in enumerate(stands):
+            if before == index and not (hovers and number == 0):
                 at = (1 - x if mirror else x) * stage.width
-                layers.append(_standing(stage, number, hill, at, size * u))
+                layers.append(_standing(stage, number, hill, at, size * stage.u))
         layers.append(hill.paint)
+    if hovers:
+        layers.append(_above_the_hills(stage, mirror=mirror))
     return Scene(layers, [stage.glow(*stage.area.at(*sun), 60, 0.5)], push=0.06)
+
+
+def _above_the_hills(stage: Stage, *, mirror: bool) -> Layer:
+    """The hero of a landscape, when it is nothing that stands: it floats across the sky."""
+    u, away = stage.u, -1 if mirror else 1
+    at = stage.area.at(0.5 - 0.12 * away, 0.45)
+    size = HOVERING[stage.shape] * u
+    return props.hovering(stage.icon(0, size), at, sway=1.6 * u, drift=(4 * u * away, 0.0))
 
 
 def _standing(stage: Stage, number: int, hill: _Ribbon, x: float, size: float) -> Layer:
@@ -115,6 +128,9 @@ class _Ribbon:
             )
             for _ in range(3)
         ]
+        step = stage.height * (end - start) / (WAVES - 1)
+        # The next one hides the rest: its swells and its entrance reach no lower than this.
+        self._foot = self._level + step + 24 * stage.u if depth < 1 else 1.1 * stage.height
         self._body = _hill(stage, index, self._level, depth)
         self._edge = ink(stage.palette.glow, 0.3 - 0.2 * depth, stroke=0.3 * stage.u)
 
@@ -129,15 +145,14 @@ class _Ribbon:
         )
 
     def paint(self, canvas: Any, moment: Moment) -> None:
-        """Fill everything below the crest, and light its edge."""
-        wide, high = self._stage.width, self._stage.height
-        path = skia.PathBuilder()
-        shares = (1.1 * step / 48 - 0.05 for step in range(49))
-        crest = [skia.Point(wide * share, self.crest(share, moment)) for share in shares]
-        path.addPolygon(crest, False)  # noqa: FBT003 - skia's own signature
+        """Fill what is below the crest and can be seen, and light its edge."""
+        wide = self._stage.width
+        shares = [1.1 * step / 48 - 0.05 for step in range(49)]
+        crest = [(wide * share, self.crest(share, moment)) for share in shares]
+        path = line_through(crest, closed=False)
         edge = path.snapshot()
-        path.lineTo(1.1 * wide, 1.1 * high)
-        path.lineTo(-0.1 * wide, 1.1 * high)
+        path.lineTo(1.1 * wide, self._foot)
+        path.lineTo(-0.1 * wide, self._foot)
         path.close()
         canvas.drawPath(path.detach(), self._body)
         canvas.drawPath(edge, self._edge)
@@ -149,7 +164,7 @@ def _hill(stage: Stage, index: int, level: float, depth: float) -> Any:
     near = [round(between(c, b, 0.25 + 0.7 * depth)) for c, b in zip(mesh, base, strict=True)]
     shader = skia.GradientShader.MakeLinear(
         [(0, level - 6 * stage.u), (0, level + 0.3 * stage.height)],
-        [color((near[0], near[1], near[2]), 0.9), color(darker(base, 0.8), 0.95)],
+        [color((near[0], near[1], near[2])), color(darker(base, 0.8))],
     )
     return skia.Paint(Shader=shader, AntiAlias=True)
 
@@ -199,28 +214,30 @@ def ripples(stage: Stage) -> Scene:
     reach = 0.42 * max(stage.width, stage.height)
     heart = sprites.light(13 * u, stage.palette.glow, edge=0.5)
     bead = sprites.light(2.0 * u, stage.palette.accent, edge=0.5)
+    fade = _fading(stage)
 
     def paint(canvas: Any, moment: Moment) -> None:
         arrived = ease_out(moment.since(0.0))
         for index in range(RIPPLES):
             out = (moment.seconds / 9 + index / RIPPLES) % 1.0
-            line = ink(
-                stage.palette.glow,
-                0.55 * arrived * math.sin(math.pi * out) ** 1.2,
-                stroke=(0.9 - 0.6 * out) * u,
-            )
-            canvas.drawCircle(*at, 6 * u + reach * out, line)
+            seen, far = arrived * math.sin(math.pi * out) ** 1.2, 6 * u + reach * out
+            line = ink(stage.palette.glow, 0.55 * seen, stroke=(0.9 - 0.6 * out) * u)
+            line.setShader(fade)
+            canvas.drawCircle(*at, far, line)
             angle = math.tau * (0.618 * index + moment.seconds / (23 + 3 * index))
-            far = 6 * u + reach * out
-            bead.paint(
-                canvas,
-                at[0] + far * math.cos(angle),
-                at[1] + far * math.sin(angle) * 0.8,
-                alpha=arrived * math.sin(math.pi * out),
-            )
+            x, y = at[0] + far * math.cos(angle), at[1] + far * math.sin(angle) * 0.8
+            bead.paint(canvas, x, y, alpha=seen * unit((stage.area.bottom - y) / (8 * u)))
         heart.paint(canvas, *at, scale=spring(moment.since(0.0)) * (1 + 0.05 * moment.wave(3.3)))
 
     return Scene([paint], [stage.glow(*at, 62, 0.45)], push=0.04)
+
+
+def _fading(stage: Stage) -> Any:
+    """The colour of light, going out towards where captions stand."""
+    return skia.GradientShader.MakeLinear(
+        [(0, stage.area.bottom - 14 * stage.u), (0, stage.area.bottom + 6 * stage.u)],
+        [color(stage.palette.glow), color(stage.palette.glow, 0.08)],
+    )
 
 
 def shapes(stage: Stage) -> Scene:

@@ -17,6 +17,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from aivideo.engines.drawing.motion import chance
 from aivideo.engines.drawing.palettes import Palette, Rgb
 
 KEY_SECONDS: Final = 2.0
@@ -72,7 +73,7 @@ class Backdrop:
     ) -> None:
         self._width, self._height = size
         self._palette, self._glows, self._calm = palette, glows, calm
-        self._blobs = _blobs(palette, random.Random(seed))  # noqa: S311 - a look, not a secret
+        self._blobs = _blobs(palette, chance(seed))
         self._noise = np.random.default_rng(seed)
         self._grid = _grid(size)
         self._key = 0

@@ -24,13 +24,13 @@ def number(stage: Stage) -> Scene:
     beside = bool(stage.recipe.icons) and stage.shape == "wide"
     room = Box(area.left + 0.36 * area.width, area.top, area.right, area.bottom) if beside else area
     above = bool(stage.recipe.icons) and not beside
-    middle = room.y + (0.16 * room.height if above else -0.02 * room.height)
+    middle = room.y + (0.12 * room.height if above else -0.02 * room.height)
     size = _figure_size(stage, room)
     layers: list[Layer] = []
     glows = [stage.glow(room.x, middle, 50, 0.3)]
     if stage.recipe.icons:
-        at = area.at(0.18, 0.5) if beside else area.at(0.5, 0.26)
-        large = (44 if beside else 36 if stage.shape == "tall" else 28) * u
+        at = area.at(0.18, 0.5) if beside else area.at(0.5, 0.22)
+        large = (44 if beside else 36 if stage.shape == "tall" else 26) * u
         layers += [
             props.rings(stage, at, 0.63 * large),
             props.floor(stage, (at[0], at[1] + 0.58 * large), 0.9 * large),

@@ -20,7 +20,7 @@ from aivideo.engines.drawing.stage import Layer, Scene, Stage
 from aivideo.errors import ArtworkMissing
 
 DATA: Final = Path(__file__).resolve().parents[3] / "assets" / "globe" / "globe.json"
-RADIUS: Final = {"wide": 33, "square": 32, "tall": 40}  # in u
+RADIUS: Final = {"wide": 32, "square": 28, "tall": 40}  # in u
 APPROACH: Final = 70.0  # degrees that the globe turns before the place is reached
 SHADES: Final = 4
 
@@ -41,7 +41,7 @@ def globe(stage: Stage) -> Scene:
 
 
 def _middle(stage: Stage) -> Point:
-    return stage.area.at(0.5, 0.55 if stage.recipe.place else 0.5)
+    return stage.area.at(0.5, 0.54 if stage.recipe.place and stage.shape == "wide" else 0.5)
 
 
 class _Ball:

@@ -177,7 +177,7 @@ def _track(stage: Stage, path: _Ellipse, *, front: bool) -> Layer:
         canvas.save()
         canvas.translate(*path.middle)
         canvas.rotate(path.tilt)
-        canvas.drawArc(box, 0 if front else 180, 180 * drawn, False, line)  # noqa: FBT003 - skia's
+        canvas.drawArc(box, 0 if front else 180, 180 * drawn, useCenter=False, paint=line)
         canvas.restore()
 
     return paint

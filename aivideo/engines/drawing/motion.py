@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import random
 from dataclasses import dataclass
 from typing import Final
 
@@ -34,6 +35,11 @@ class Moment:
     def wave(self, period: float, phase: float = 0.0) -> float:
         """A sine of this period in seconds, -1..1; ``phase`` in turns."""
         return math.sin(math.tau * (self.seconds / period + phase))
+
+
+def chance(seed: int | str) -> random.Random:
+    """The chances of a picture; the same seed, the same luck."""
+    return random.Random(seed)  # noqa: S311 - a look is chosen, not a secret
 
 
 def unit(x: float) -> float:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-import random
 from dataclasses import dataclass
 from typing import Final
+
+from aivideo.engines.drawing.motion import chance
 
 Rgb = tuple[int, int, int]
 Lab = tuple[float, float, float]
@@ -61,7 +62,7 @@ def ranked(icon: Rgb | None, seed: int) -> list[Palette]:
     The rest follows by contrast, so that whoever takes several gets none that swallows the
     icon before all others are used.
     """
-    order = random.Random(seed)  # noqa: S311 - a look is chosen, not a secret
+    order = chance(seed)
     everything = list(PALETTES.values())
     order.shuffle(everything)
     if icon is None:
@@ -93,7 +94,7 @@ def oklab(color: Rgb) -> Lab:
 
 
 def _linear(value: float) -> float:
-    """sRGB to linear light; its straight foot, far below one level of ours, is left out."""
+    """A channel in linear light; the straight foot of the curve, below one level, is left out."""
     return float(((value + 0.055) / 1.055) ** 2.4)
 
 

@@ -7,12 +7,10 @@ import math
 from collections.abc import Sequence
 from typing import Any, Final
 
-import skia
-
 from aivideo.engines.drawing import lettering, props, sprites
 from aivideo.engines.drawing.motion import Moment, between, ease, ease_out, spring, unit
 from aivideo.engines.drawing.props import Point
-from aivideo.engines.drawing.sprites import Sprite, ink
+from aivideo.engines.drawing.sprites import Sprite, ink, line_through
 from aivideo.engines.drawing.stage import Layer, Scene, Stage
 
 FIRST_STEP: Final = 0.03  # shares of the scene: when the first step is reached, and the last
@@ -307,9 +305,7 @@ def _side(stage: Stage, *, tall: bool) -> Layer:
         slid = ease_out(moment.since(0.0, 1.0))
         at = between(outside, middle, slid) + 0.5 * u * moment.wave(8)
         corners = _half(stage, at, tall=tall)
-        half = skia.PathBuilder()
-        half.addPolygon([skia.Point(*corner) for corner in corners], True)  # noqa: FBT003 - skia's
-        canvas.drawPath(half.detach(), fill)
+        canvas.drawPath(line_through(corners, closed=True).detach(), fill)
         canvas.drawLine(*corners[0], *corners[1], edge)
 
     return paint

@@ -35,7 +35,8 @@ STOP: Final = listed(
 PLAIN_NOUNS: Final = listed(  # fit to end a phrase, too plain to stand alone
     "answer beginning change chapter difference discovery effect ending fact force idea lesson "
     "level limit mistake moment part pattern point power problem question reason rule secret "
-    "side sign story surprise trick truth twist type value world"
+    "side sign story surprise trick truth twist type value world "
+    "days degrees hours miles minutes people times years"
 )
 NOUN_ENDINGS: Final = re.compile(
     r"(tion|sion|ment|ness|ity|ism|ist|ship|ance|ence|age|ure|dom|hood|logy|graphy|or|er)s?$"

@@ -52,7 +52,9 @@ class Picture:
             seed=recipe.seed,
         )
         self.pixels = np.empty((size[1], size[0], 4), np.uint8)
-        self._canvas = skia.Surface(self.pixels, colorType=skia.kBGRA_8888_ColorType).getCanvas()
+        # The canvas lives no longer than its surface, nor that than its pixels: keep all three.
+        self._surface = skia.Surface(self.pixels, colorType=skia.kBGRA_8888_ColorType)
+        self._canvas = self._surface.getCanvas()
 
     def paint(self, seconds: float) -> None:
         """Draw the frame of this time into ``pixels``, (height, width, 4) BGRA."""

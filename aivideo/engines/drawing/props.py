@@ -9,7 +9,7 @@ import skia
 
 from aivideo.engines.drawing import sprites
 from aivideo.engines.drawing.motion import Moment, between, ease, ease_out, spring, unit
-from aivideo.engines.drawing.sprites import Sprite, ink
+from aivideo.engines.drawing.sprites import Sprite, ink, line_through
 from aivideo.engines.drawing.stage import Layer, Stage
 
 STAGGER: Final = 0.16  # seconds between the entrances of neighbours
@@ -92,7 +92,7 @@ def rings(stage: Stage, at: Point, radius: float, *, delay: float = 0.1) -> Laye
             line = ink(stage.palette.glow, (0.34, 0.22, 0.13)[index], stroke=0.35 * stage.u)
             turned = start + speed * moment.seconds
             for part in (0, 180):
-                canvas.drawArc(box, turned + part, 118 * arrived, False, line)  # noqa: FBT003 - skia's
+                canvas.drawArc(box, turned + part, 118 * arrived, useCenter=False, paint=line)
 
     return paint
 
@@ -157,6 +157,4 @@ def _star(x: float, y: float, size: float) -> Any:
     thin = 0.16 * size
     corners = [(0, -size), (thin, -thin), (size, 0), (thin, thin)]
     corners += [(-dx, -dy) for dx, dy in corners]
-    path = skia.PathBuilder()
-    path.addPolygon([skia.Point(x + dx, y + dy) for dx, dy in corners], True)  # noqa: FBT003 - skia's
-    return path.detach()
+    return line_through([(x + dx, y + dy) for dx, dy in corners], closed=True).detach()

@@ -16,7 +16,8 @@ Cue = Literal["versus", "journey", "steps", "world"]
 CUES: Final[dict[Cue, re.Pattern[str]]] = {
     "versus": re.compile(
         r"\b(versus|vs|compared|unlike|whereas|instead of|rather than|on the other hand"
-        r"|differences? between|(better|worse|faster|slower|bigger|smaller|stronger|weaker|hotter|colder) than)\b"
+        r"|differences? between"
+        r"|(better|worse|faster|slower|bigger|smaller|stronger|weaker|hotter|colder) than)\b"
     ),
     "journey": re.compile(
         r"\b(from [\w' ]+ to [\w']+|journeys?|roads?|routes?|voyages?|travel\w*|migrat\w+"

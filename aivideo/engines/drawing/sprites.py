@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -83,6 +84,13 @@ def ink(rgb: Rgb, alpha: float = 1.0, *, stroke: float = 0.0) -> Any:
         paint.setStrokeWidth(stroke)
         paint.setStrokeCap(skia.Paint.kRound_Cap)
     return paint
+
+
+def line_through(points: Iterable[tuple[float, float]], *, closed: bool) -> Any:
+    """A path of straight lines; ``detach()`` ends it, more may be added before."""
+    path = skia.PathBuilder()
+    path.addPolygon([skia.Point(x, y) for x, y in points], closed)
+    return path
 
 
 def icon(slug: str, size: float, *, blur: float = 0.0, shade: Rgb = (0, 0, 0)) -> Sprite:
@@ -201,7 +209,7 @@ def _with_margin(image: Any, margin: float, paint: Any) -> Sprite:
 def _cast_shadow(canvas: Any, pane: Any, margin: float) -> None:
     """Draw a pane's shadow around it only, so that the glass stays clear."""
     canvas.save()
-    canvas.clipRRect(pane, skia.ClipOp.kDifference, True)  # noqa: FBT003 - skia's own signature
+    canvas.clipRRect(pane, op=skia.ClipOp.kDifference, doAntiAlias=True)
     shadow = skia.Paint(Color=skia.Color(0, 0, 0, 90), AntiAlias=True)
     shadow.setMaskFilter(skia.MaskFilter.MakeBlur(skia.kNormal_BlurStyle, margin * 0.4))
     canvas.translate(0, margin * 0.3)

@@ -9,7 +9,7 @@ from typing import Any, Final, Literal
 
 from aivideo.engines.drawing import lettering, sprites
 from aivideo.engines.drawing.backdrop import Glow
-from aivideo.engines.drawing.motion import Moment
+from aivideo.engines.drawing.motion import Moment, chance
 from aivideo.engines.drawing.palettes import PALETTES, Palette, Rgb
 from aivideo.engines.drawing.recipe import Recipe
 from aivideo.errors import IllustrationUnreadable
@@ -90,7 +90,7 @@ class Stage:
 
     def order(self, what: str) -> random.Random:
         """The chances of one part of the picture; the same for the same recipe."""
-        return random.Random(f"{self.recipe.seed} {what}")  # noqa: S311 - a look, not a secret
+        return chance(f"{self.recipe.seed} {what}")
 
     def icon(self, index: int, size: float, *, blur: float = 0.0) -> sprites.Sprite:
         """The recipe's icon of this number; they come round again when there are fewer."""

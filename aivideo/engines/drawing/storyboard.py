@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from aivideo.engines.drawing.motion import chance
 from aivideo.engines.drawing.palettes import ranked
 from aivideo.engines.drawing.reading import Hit, Reading
 from aivideo.engines.drawing.recipe import Recipe
@@ -63,7 +63,7 @@ def sketch(
         at_most: How many are wanted; four to six come unless fewer are wanted.
         settable: Whether our fonts can set a text.
     """
-    luck = random.Random(seed)  # noqa: S311 - a look is chosen, not a secret
+    luck = chance(seed)
     hits = _sure_hits(reading)
     ideas = [
         replace(idea, fits=idea.fits * (1 - CHANCE * luck.random()))
@@ -108,9 +108,10 @@ def _with_icons(reading: Reading, hits: tuple[Hit, ...], match: float) -> Iterat
     yield _Idea("hero", 0.93 * match, _title(hits[:2]), hits[:4])
     yield _Idea("pattern", 0.86 * match, _title(others[:1], "in a pattern"), others[:3])
     standing = tuple(hit for hit in hits if hit.slug in vocabulary().standing)
-    if standing and standing[0].weight >= SURE * hits[0].weight:
-        title = _title(standing[:2], "in a landscape")
-        yield _Idea("landscape", 0.97 * match, title, standing[:4])
+    if standing:
+        peopled = (hits[0], *(hit for hit in standing if hit != hits[0]))[:4]
+        title = _title(peopled[:2], "in a landscape")
+        yield _Idea("landscape", 0.95 * match, title, peopled)
     if hits[1:]:
         yield from _with_two(reading, hits, match)
     if hits[2:]:
