@@ -14,7 +14,7 @@ import pytest
 from numpy.typing import NDArray
 
 from aivideo.engines import weights
-from aivideo.engines.kokoro import FRAME, LONGEST, STYLE, Take
+from aivideo.engines.kokoro import FRAME, LONGEST, STYLE, Utterance
 from aivideo.engines.phonemes import LONGEST_PIECE, Sound
 from aivideo.engines.speech import (
     CATALOGUE,
@@ -67,14 +67,16 @@ class Hum:
         self.path = path
         self.given: list[tuple[int, float]] = []
 
-    def run(self, numbers: Sequence[int], style: NDArray[np.float32], speed: float) -> Work[Take]:
+    def run(
+        self, numbers: Sequence[int], style: NDArray[np.float32], speed: float
+    ) -> Work[Utterance]:
         """Hum."""
         assert style.shape == (STYLE,)
         self.given.append((len(numbers), speed))
         yield Progress(0.5)
         frames = np.full(len(numbers) + 2, round(2 / speed), np.float32)
         samples = 0.3 * np.sin(np.arange(int(frames.sum()) * FRAME) * 0.1)
-        return Take(samples.astype(np.float32), frames)
+        return Utterance(samples.astype(np.float32), frames)
 
 
 @pytest.fixture

@@ -108,7 +108,7 @@ CONFIGURATION: Final[dict[str, Any]] = {
 
 
 @dataclass(frozen=True)
-class Take:
+class Utterance:
     """What the network made of some phonemes.
 
     Attributes:
@@ -124,7 +124,9 @@ class Take:
 class Network(Protocol):
     """Phonemes in, sound out."""
 
-    def run(self, numbers: Sequence[int], style: NDArray[np.float32], speed: float) -> Work[Take]:
+    def run(
+        self, numbers: Sequence[int], style: NDArray[np.float32], speed: float
+    ) -> Work[Utterance]:
         """Speak 1 to ``LONGEST`` phonemes; closing the Work stops within a second.
 
         Args:
@@ -156,7 +158,9 @@ class OnnxNetwork:
             self._session = self._open(path)
         self._inputs = [given.name for given in self._session.get_inputs()]
 
-    def run(self, numbers: Sequence[int], style: NDArray[np.float32], speed: float) -> Work[Take]:
+    def run(
+        self, numbers: Sequence[int], style: NDArray[np.float32], speed: float
+    ) -> Work[Utterance]:
         """Speak phonemes; the run is told to end when the Work is closed."""
         values = (
             np.array([[0, *numbers, 0]], np.int64),
@@ -174,7 +178,7 @@ class OnnxNetwork:
                 lambda: self._session.run(None, feeds, options), stop
             )
         frames = durations[0] if durations else _even(samples.size, len(numbers) + 2)
-        return Take(samples.ravel(), frames.ravel().astype(np.float32))
+        return Utterance(samples.ravel(), frames.ravel().astype(np.float32))
 
     def _open(self, path: Path) -> Any:
         model = path.read_bytes()
@@ -237,17 +241,19 @@ class OfficialNetwork:
         for part in self._model.modules():
             part.register_forward_pre_hook(self._look_up)
 
-    def run(self, numbers: Sequence[int], style: NDArray[np.float32], speed: float) -> Work[Take]:
+    def run(
+        self, numbers: Sequence[int], style: NDArray[np.float32], speed: float
+    ) -> Work[Utterance]:
         """Speak phonemes; each layer looks first whether the Work was closed."""
         stopped = threading.Event()
         tensor = self._torch.tensor
         tokens = tensor([[0, *numbers, 0]])
         row = tensor(style.reshape(1, STYLE).astype(np.float32))
 
-        def speak() -> Take:
+        def speak() -> Utterance:
             self._run.stopped = stopped
             samples, frames = self._model.forward_with_tokens(tokens, row, speed)
-            return Take(samples.numpy().ravel(), frames.numpy().ravel().astype(np.float32))
+            return Utterance(samples.numpy().ravel(), frames.numpy().ravel().astype(np.float32))
 
         with _raising(SpeechFailed, _TORCH_FAILURES):
             return (yield from awaited(speak, stopped.set))

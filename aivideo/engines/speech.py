@@ -12,8 +12,9 @@ from typing import Final, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from aivideo.engines import takes, weights
+from aivideo.engines import weights
 from aivideo.engines.kokoro import VOCABULARY, Network, OfficialNetwork, OnnxNetwork
+from aivideo.engines.narration import RATE, Reading, edit, fill_in, join
 from aivideo.engines.phonemes import FrontEnd, Piece, Pronouncing, cut, phonemes_of
 from aivideo.engines.voices import CATALOGUE, Voice, check_script, find_voice, vector
 from aivideo.engines.waiting import Once
@@ -42,9 +43,6 @@ __all__ = [
     "find_voice",
     "open_speaker",
 ]
-
-RATE: Final = takes.RATE
-"""Samples a second of everything that Kokoro speaks."""
 
 RECIPE: Final = 1
 """Grows when the same text sounds different: front end, cutting, trimming, joining."""
@@ -163,8 +161,8 @@ class KokoroSpeaker:
         pieces = cut(front_end.sounds(said))
         if not pieces:
             raise NothingToSpeak(text)
-        narration = yield from within(self._record(pieces, voice, speed), 0.1, 1.0)
-        return Speech(narration.samples, tuple(_timed(said, narration)))
+        reading = yield from within(self._record(pieces, voice, speed), 0.1, 1.0)
+        return Speech(reading.samples, tuple(_timed(said, reading)))
 
     def check(self) -> Health:
         """Whether weights and packages are there; nothing is loaded."""
@@ -207,17 +205,17 @@ class KokoroSpeaker:
         front_end = self._front_ends[accent if accent in self._front_ends else "a"]
         return (yield from within(front_end.get("Loading the voice"), 0.95, 1.0))
 
-    def _record(self, pieces: Sequence[Piece], voice: Voice, speed: float) -> Work[takes.Narration]:
+    def _record(self, pieces: Sequence[Piece], voice: Voice, speed: float) -> Work[Reading]:
         network = yield from self._network.get()
         style = vector(voice)
-        parts: list[takes.Narration] = []
+        parts: list[Reading] = []
         for number, piece in enumerate(pieces):
             yield Progress(number / len(pieces), f"Speaking with {voice.name}")
             numbers = [VOCABULARY[phoneme] for phoneme in phonemes_of(piece)]
             running = network.run(numbers, style[len(numbers) - 1], speed)
-            take = yield from within(running, number / len(pieces), (number + 1) / len(pieces))
-            parts.append(takes.edit(piece, take))
-        return takes.join(pieces, parts)
+            utterance = yield from within(running, number / len(pieces), (number + 1) / len(pieces))
+            parts.append(edit(piece, utterance))
+        return join(pieces, parts)
 
 
 def open_speaker(settings: Settings, workspace: Workspace) -> Speaker:
@@ -250,8 +248,8 @@ def _fitting(settings: Settings, workspace: Workspace) -> Speaker:
 _FACTORIES: Final = {"auto": _fitting, "onnx": _onnx, "kokoro": _official}
 
 
-def _timed(said: Sequence[Said], narration: takes.Narration) -> Iterator[Word]:
-    spans = takes.fill_in(narration.spans, len(said), len(narration.samples))
+def _timed(said: Sequence[Said], reading: Reading) -> Iterator[Word]:
+    spans = fill_in(reading.spans, len(said), len(reading.samples))
     for word, span in zip(said, spans, strict=True):
         yield Word(word.written, round(span.start / RATE, 3), round(span.end / RATE, 3))
 

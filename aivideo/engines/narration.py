@@ -1,4 +1,4 @@
-"""From the network's takes to one narration: trimmed, joined without clicks, every word timed.
+"""From the network's utterances to one narration: trimmed, joined without clicks, every word timed.
 
 All arithmetic on samples and frames; positions are counted in samples at 24 kHz.
 """
@@ -13,15 +13,16 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from aivideo.engines.kokoro import FRAME, Take
+from aivideo.engines.kokoro import FRAME, Utterance
 from aivideo.engines.phonemes import CLAUSE, SENTENCE, WORD, Piece, break_after
 
 RATE: Final = 24_000
+"""Samples a second of everything that Kokoro speaks."""
 
 LEAD: Final = 3 * FRAME
 """The decoder sounds each phoneme this much before its nominal place (75 ms, measured)."""
 AUDIBLE: Final = 0.01
-"""Of a take's loudest sample: what is above it is sound (-40 dB)."""
+"""Of an utterance's loudest sample: what is above it is sound (-40 dB)."""
 BEFORE: Final = round(0.06 * RATE)
 """Kept before the first sound, so that a soft onset stays whole."""
 AFTER: Final = round(0.10 * RATE)
@@ -34,7 +35,7 @@ PAUSES: Final = {
     WORD: 0,
     0: 0,
 }
-"""Silence put between two takes, beside what is kept at their ends; about what the network
+"""Silence put between two utterances, beside what is kept at their ends; about what the network
 leaves by itself between sentences (0.4 to 0.55 s in all) and at commas (0.15 to 0.3 s)."""
 RING: Final = round(0.03 * RATE)
 """A word counts as heard this long after its last audible sample."""
@@ -50,28 +51,30 @@ class Span:
 
 
 @dataclass(frozen=True)
-class Narration:
+class Reading:
     """Samples, mono at ``RATE``, shape (n,); and the words heard in them, in order."""
 
     samples: NDArray[np.float32]
     spans: tuple[Span, ...]
 
 
-def edit(piece: Piece, take: Take) -> Narration:
-    """One take without the silence around it, faded at both ends, with its words' times."""
-    loud = np.flatnonzero(np.abs(take.samples) > AUDIBLE * np.abs(take.samples).max(initial=0.0))
-    spans = [_heard(span, loud) for span in _spans(piece, take)]
-    start, end = _kept(spans, loud, len(take.samples))
-    samples = take.samples[start:end].copy()
+def edit(piece: Piece, utterance: Utterance) -> Reading:
+    """One utterance without the silence around it, faded at both ends, with its words' times."""
+    loud = np.flatnonzero(
+        np.abs(utterance.samples) > AUDIBLE * np.abs(utterance.samples).max(initial=0.0)
+    )
+    spans = [_heard(span, loud) for span in _spans(piece, utterance)]
+    start, end = _kept(spans, loud, len(utterance.samples))
+    samples = utterance.samples[start:end].copy()
     _fade(samples)
     moved = (
         replace(span, start=max(0, span.start - start), end=min(span.end, end) - start)
         for span in spans
     )
-    return Narration(samples, tuple(moved))
+    return Reading(samples, tuple(moved))
 
 
-def join(pieces: Sequence[Piece], parts: Sequence[Narration]) -> Narration:
+def join(pieces: Sequence[Piece], parts: Sequence[Reading]) -> Reading:
     """One narration of several, with a pause as long as each break is strong."""
     sounds: list[NDArray[np.float32]] = []
     spans: list[Span] = []
@@ -81,7 +84,7 @@ def join(pieces: Sequence[Piece], parts: Sequence[Narration]) -> Narration:
         pause = PAUSES[break_after(piece)] if number < len(pieces) else 0
         sounds += [part.samples, np.zeros(pause, np.float32)]
         at += len(part.samples) + pause
-    return Narration(np.concatenate(sounds), tuple(_united(spans)))
+    return Reading(np.concatenate(sounds), tuple(_united(spans)))
 
 
 def fill_in(spans: Sequence[Span], words: int, length: int) -> list[Span]:
@@ -103,10 +106,10 @@ def fill_in(spans: Sequence[Span], words: int, length: int) -> list[Span]:
     return filled
 
 
-def _spans(piece: Piece, take: Take) -> list[Span]:
+def _spans(piece: Piece, utterance: Utterance) -> list[Span]:
     """When each word of a piece is heard, from how long each of its phonemes lasts."""
-    edges = np.concatenate(([0.0], np.cumsum(take.frames))) * FRAME - LEAD
-    edges = np.clip(edges, 0, len(take.samples))
+    edges = np.concatenate(([0.0], np.cumsum(utterance.frames))) * FRAME - LEAD
+    edges = np.clip(edges, 0, len(utterance.samples))
     spans: list[Span] = []
     at = 1  # the network's own start mark comes first
     for sound in piece:
@@ -131,7 +134,7 @@ def _heard(span: Span, loud: NDArray[np.int64]) -> Span:
 
 
 def _kept(spans: Sequence[Span], loud: NDArray[np.int64], length: int) -> tuple[int, int]:
-    """From where to where a take is kept."""
+    """From where to where an utterance is kept."""
     if not len(loud):
         return 0, length
     first = min(int(loud[0]), spans[0].start)
