@@ -16,10 +16,11 @@ from aivideo.engines.drawing.vocabulary import vocabulary
 WAVES: Final = 6
 NODES: Final = {"wide": 34, "square": 26, "tall": 30}
 RIPPLES: Final = 7
-HOVERING: Final = {"wide": 42, "square": 40, "tall": 54}  # in u
+HOVERING: Final = {"wide": 42, "square": 36, "tall": 52}  # in u
 NEAR: Final = 0.6  # panes nearer than this get a light of their own
 STANDS: Final = {  # x as a share of the width, before which hill, size in u; the hero first
     "wide": ((0.44, 3, 46), (0.68, 2, 27), (0.2, 2, 24), (0.87, 1, 19)),
+    "square": ((0.44, 4, 37), (0.8, 2, 22), (0.14, 2, 20), (0.62, 0, 14)),
     "tall": ((0.46, 4, 52), (0.8, 1, 27), (0.19, 2, 25), (0.52, 0, 17)),
 }
 PANES: Final = {  # x, y as shares of the area, and how near; the far ones first
@@ -61,7 +62,7 @@ def landscape(stage: Stage) -> Scene:
     start, end = (0.5, 0.72) if tall else (0.44, 0.76)
     hills = [_Ribbon(stage, index, start=start, end=end) for index in range(WAVES)]
     layers: list[Layer] = _evening(stage, sun, 12)
-    stands = STANDS["tall" if tall else "wide"][: len(stage.recipe.icons)]
+    stands = STANDS[stage.shape][: len(stage.recipe.icons)]
     hovers = stage.recipe.icons[0] not in vocabulary().standing
     for index, hill in enumerate(hills):
         for number, (x, before, size) in enumerate(stands):

@@ -15,6 +15,7 @@ from aivideo.engines.drawing.sprites import Sprite, ink
 from aivideo.engines.drawing.stage import Box, Layer, Scene, Stage
 
 ROLL_SECONDS: Final = 2.0
+SPREAD: Final = {"wide": 1.17, "square": 1.0, "tall": 1.0}  # how far icons give way to words
 SPOKEN_BY: Final = 0.62  # the share of the scene by which a statement is all there
 
 
@@ -141,7 +142,7 @@ def keyword(stage: Stage) -> Scene:
         largest=24 * u,
         most_lines=4 if stage.shape == "tall" else 3,
     )
-    layers: list[Layer] = companions(stage, first=0, spread=1.17) if icons else []
+    layers: list[Layer] = companions(stage, first=0, spread=SPREAD[stage.shape]) if icons else []
     top = room.y - setting.leading * (len(setting.lines) - 1) / 2
     layers += _kinetic(stage, setting, room.x, top)
     low = top + setting.leading * (len(setting.lines) - 0.5) + 1.2 * u
