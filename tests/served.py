@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,10 +15,29 @@ from fakes import FixedFinder, QueuedChat, ToneSpeaker
 from footage import MAKERS
 
 from aivideo import autopilot
+from aivideo.engines.speech import Speech
 from aivideo.jobs import Jobs
+from aivideo.progress import Work
 from aivideo.settings import Settings
 from aivideo.studio import Studio, open_studio
 from aivideo.ui import app
+
+
+class PatientSpeaker(ToneSpeaker):
+    """A speaker that takes its time when it is told to, so that a job can be watched."""
+
+    delay = 0.0
+
+    def speak(self, text: str, voice_id: str, speed: float = 1.0) -> Work[Speech]:
+        """Hum the text, ``delay`` seconds a word later than usual."""
+        work = super().speak(text, voice_id, speed)
+        try:
+            while True:
+                yield next(work)
+                time.sleep(self.delay)
+        except StopIteration as end:
+            speech: Speech = end.value
+            return speech
 
 
 @dataclass(frozen=True)
@@ -28,6 +48,7 @@ class Served:
     studio: Studio
     jobs: Jobs
     chat_model: QueuedChat
+    speaker: PatientSpeaker
     finder: FixedFinder
     port: int
 
@@ -58,17 +79,17 @@ def serve(folder: Path, **how: Any) -> Iterator[Served]:
     """Open the page on fakes that have two small clips, everything below ``folder``."""
     folder.mkdir(parents=True, exist_ok=True)
     settings = Settings(footage_dir=folder / "footage", model_hub="", workers=2).under(folder)
-    chat_model, port = QueuedChat(), free_port()
+    chat_model, speaker, port = QueuedChat(), PatientSpeaker(), free_port()
     clips = {name: MAKERS[name](folder).path for name in ("plain", "portrait")}
     finder = FixedFinder({"a-bee-at-work": clips["plain"], "a-hive": clips["portrait"]})
     with (
         open_studio(
-            settings, chat_model=chat_model, speaker=ToneSpeaker(), finders={"fixed": finder}
+            settings, chat_model=chat_model, speaker=speaker, finders={"fixed": finder}
         ) as studio,
         autopilot.open_desk(studio) as jobs,
     ):
         opened = app.launch(studio, jobs, port=port, block=False, **how)
         try:
-            yield Served(opened, studio, jobs, chat_model, finder, port)
+            yield Served(opened, studio, jobs, chat_model, speaker, finder, port)
         finally:
             opened.close()

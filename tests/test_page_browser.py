@@ -1,0 +1,497 @@
+"""The page in a real Chromium: what a person sees, does, reloads and types."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+import pytest
+from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
+from served import Served, serve
+
+from aivideo import clips, conversation, projects, script
+from aivideo.errors import EmptyReply
+from aivideo.progress import finish
+from aivideo.script import SceneDraft
+
+pytestmark = pytest.mark.browser
+
+FLAGS: Final = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+DESK: Final = ViewportSize(width=1440, height=900)
+PHONE: Final = ViewportSize(width=390, height=844)
+TABS: Final = ("idea", "voice", "script", "clips", "video")
+
+SCRIPT: Final = """{"scenes": [
+{"text": "Bees fly out at dawn to find the flowers.", "visual_query": "bee flower"},
+{"text": "At home they turn nectar into golden honey.", "visual_query": "honey comb"}]}"""
+
+HOSTILE: Final = "Bees <img src=x onerror=boom()> ${boom()} `boom()` {{boom}}"
+
+
+@dataclass
+class Watched:
+    """A page, and everything that it should not have said or asked for."""
+
+    page: Page
+    complaints: list[str] = field(default_factory=list)
+
+    def tab(self, name: str) -> None:
+        """Open a tab."""
+        self.page.locator(f"[role=tab][data-tab-id={name}]").click()
+
+    def overflows(self) -> bool:
+        """Whether the page is wider than the window."""
+        wider: bool = self.page.evaluate("document.documentElement.scrollWidth > innerWidth")
+        return wider
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium; only where there is none are these tests left out."""
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    if chromium is None:
+        if os.environ.get("AIVIDEO_BROWSER") == "required":
+            pytest.fail("No chromium is installed, and AIVIDEO_BROWSER says that one is required")
+        pytest.skip("No chromium is installed")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """The page on fakes, for all tests of this file."""
+    with serve(tmp_path_factory.mktemp("served")) as served:
+        yield served
+
+
+@pytest.fixture
+def visit(browser: Browser, served: Served) -> Iterator[Callable[..., Watched]]:
+    """Open the page as a fresh visitor; afterwards nothing may have been complained about."""
+    visits: list[Watched] = []
+
+    def visit(path: str = "/", size: ViewportSize = DESK) -> Watched:
+        context = browser.new_context(viewport=size)
+        context.set_default_timeout(15_000)
+        watched = Watched(context.new_page())
+        visits.append(watched)
+        _watch(watched, served.url)
+        watched.page.goto(f"{served.url}{path}")
+        expect(watched.page.locator("#health-chip")).to_contain_text("Ready")
+        return watched
+
+    yield visit
+    for watched in visits:
+        watched.page.context.close()
+    assert [complaint for watched in visits for complaint in watched.complaints] == []
+
+
+def _watch(watched: Watched, home: str) -> None:
+    page, complaints = watched.page, watched.complaints
+    page.on("pageerror", lambda error: complaints.append(f"error: {error}"))
+    page.on(
+        "console",
+        lambda message: (
+            complaints.append(f"console: {message.text}") if message.type == "error" else None
+        ),
+    )
+    page.on(
+        "request",
+        lambda request: (
+            complaints.append(f"outside: {request.url}")
+            if not request.url.startswith((home, "data:", "blob:"))
+            else None
+        ),
+    )
+
+
+def written(served: Served, *texts: str) -> str:
+    """A project with scenes of these texts."""
+    project_id = projects.create_project(served.studio, topic="Bees").project_id
+    script.save_script(served.studio, project_id, [SceneDraft(text) for text in texts])
+    return project_id
+
+
+def curated(served: Served, *texts: str) -> str:
+    """The same with a clip chosen for each scene."""
+    project_id = written(served, *texts)
+    for number in range(1, len(texts) + 1):
+        found = finish(clips.suggest(served.studio, project_id, number))
+        clips.choose(served.studio, project_id, number, found[0].clip_id)
+    return project_id
+
+
+def test_the_page_opens_with_five_tabs_and_a_project(
+    visit: Callable[..., Watched], served: Served
+) -> None:
+    """A first visit has something to work on, and the address names it."""
+    page = visit().page
+    names = page.get_by_role("tab").all_inner_texts()
+    assert [name.split()[0] for name in names] == ["Idea", "Voice", "Script", "Clips", "Video"]
+    page.wait_for_url(re.compile(r"project=[0-9a-f]{32}"))
+    assert len(projects.list_projects(served.studio)) == 1
+
+
+def test_the_road_from_an_idea_to_a_video(visit: Callable[..., Watched], served: Served) -> None:
+    """Talk, settle the topic, have the script written, choose clips, assemble, watch."""
+    served.chat_model.answers.extend(
+        ["Follow one bee through her day.", "How one bee makes honey in her short life.", SCRIPT]
+    )
+    watched = visit()
+    page = watched.page
+    page.get_by_role("button", name="New", exact=True).click()
+    page.get_by_label("Message").fill("Something about bees?")
+    page.get_by_role("button", name="Send").click()
+    expect(page.get_by_text("Follow one bee through her day.")).to_be_visible()
+    page.get_by_role("button", name="Take the topic from the chat").click()
+    topic = page.get_by_label("Topic of the video")
+    expect(topic).to_have_value("How one bee makes honey in her short life.")
+    page.get_by_label("number input for Scenes").fill("2")
+    page.get_by_label("number input for Length").fill("10")
+    page.get_by_role("button", name="Write the script").click()
+    expect(page.locator(".editor section")).to_have_count(2)
+    expect(page.get_by_label("Scene 1", exact=True)).to_have_value(re.compile("Bees fly out"))
+    watched.tab("clips")
+    for number in (0, 1):
+        section = page.locator(".board section").nth(number)
+        section.get_by_role("button", name="Find clips").click()
+        section.locator(".clip").nth(number).click()
+    expect(page.get_by_text("2/2 scenes have a clip")).to_be_visible()
+    page.get_by_role("button", name="Assemble video").first.click()
+    expect(page.locator("video")).to_be_visible(timeout=60_000)
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Download MP4").click()
+    assert download.value.path().read_bytes()[4:8] == b"ftyp"
+    assert download.value.suggested_filename.endswith(".mp4")
+    expect(page.get_by_label("Credits, to paste")).to_have_value(re.compile("A. Tester"))
+    for name in ("Thumbnail", "Captions SRT", "Captions VTT", "Credits"):
+        expect(page.get_by_role("link", name=name, exact=True)).to_be_visible()
+
+
+@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+def test_nothing_is_wider_than_the_window(
+    visit: Callable[..., Watched], served: Served, size: ViewportSize
+) -> None:
+    """Every tab, with and without content, at the two sizes that are promised."""
+    project_id = curated(served, "Bees fly out at dawn. " * 12, "W" * 300)
+    watched = visit(f"/?project={project_id}", size)
+    expect(watched.page.locator("[data-tab-id=clips]").first).to_contain_text("2/2")
+    for name in TABS:
+        watched.tab(name)
+        watched.page.wait_for_timeout(300)
+        assert not watched.overflows(), name
+    watched.page.locator("#health-chip").click()
+    assert not watched.overflows()
+
+
+def test_a_reload_in_the_middle_of_a_job_shows_it_again(
+    visit: Callable[..., Watched], served: Served
+) -> None:
+    """The job is in the database; so is a second visitor's view of it, who may cancel it."""
+    project_id = curated(served, "One two three four five six. " * 8)
+    served.speaker.delay = 0.25
+    try:
+        first = visit(f"/?project={project_id}&tab=video")
+        first.page.get_by_role("button", name="Assemble video").last.click()
+        expect(first.page.locator(".job")).to_contain_text("Speaking scene 1")
+        first.page.reload()
+        expect(first.page.locator(".job")).to_contain_text("Speaking scene 1")
+        second = visit(f"/?project={project_id}", PHONE)
+        expect(second.page.locator(".job")).to_contain_text("Assembling the video")
+        second.page.get_by_role("button", name="Cancel").click()
+        expect(second.page.locator(".job")).to_have_count(0)
+        expect(first.page.locator(".job")).to_have_count(0)
+        assert [job.state for job in served.jobs.list(project_id)] == ["cancelled"]
+    finally:
+        served.speaker.delay = 0.0
+
+
+def test_the_tab_and_the_project_outlive_a_reload(
+    visit: Callable[..., Watched], served: Served
+) -> None:
+    """Both are in the address; a bare visit remembers the project."""
+    project_id = written(served, "Bees fly out at dawn.")
+    written(served, "A newer project.")
+    watched = visit(f"/?project={project_id}")
+    watched.tab("script")
+    watched.page.reload()
+    expect(watched.page.get_by_label("Scene 1", exact=True)).to_have_value("Bees fly out at dawn.")
+    watched.page.goto(served.url)
+    watched.page.wait_for_url(re.compile(project_id))
+
+
+def test_what_is_typed_is_saved_and_a_draft_outlives_a_reload(
+    visit: Callable[..., Watched], served: Served
+) -> None:
+    """Complete scenes save themselves; what cannot be saved yet waits in this browser."""
+    project_id = written(served, "Bees fly out at dawn.")
+    watched = visit(f"/?project={project_id}&tab=script")
+    page = watched.page
+    page.get_by_label("Scene 1", exact=True).fill("Bees fly out at noon.")
+    expect(page.locator(".editor .status")).to_have_text("Saved")
+    assert (
+        projects.open_project(served.studio, project_id).scenes[0].text == "Bees fly out at noon."
+    )
+    page.get_by_role("button", name="Add a scene").click()
+    page.get_by_label("Scene 1", exact=True).fill("Bees fly out at night.")
+    expect(page.locator(".editor .status")).to_contain_text("Scene 2 has no words")
+    page.reload()
+    expect(page.get_by_label("Scene 1", exact=True)).to_have_value("Bees fly out at night.")
+    expect(page.locator(".editor section")).to_have_count(2)
+    page.get_by_role("button", name="Discard changes").click()
+    expect(page.get_by_label("Scene 1", exact=True)).to_have_value("Bees fly out at noon.")
+
+
+def test_scenes_are_added_moved_and_deleted(visit: Callable[..., Watched], served: Served) -> None:
+    """With the mouse and with the keyboard; deleting asks once more."""
+    project_id = written(served, "First.", "Second.")
+    page = visit(f"/?project={project_id}&tab=script").page
+    page.get_by_label("Scene 2", exact=True).press("Alt+ArrowUp")
+    expect(page.get_by_label("Scene 1", exact=True)).to_have_value("Second.")
+    page.get_by_role("button", name="Add a scene").click()
+    page.get_by_label("Scene 3", exact=True).fill("Third.")
+    page.get_by_role("button", name="Move up scene 3").click()
+    page.get_by_role("button", name="Delete scene 1").click()
+    page.get_by_text("Really delete?").click()
+    expect(page.locator(".editor .status")).to_have_text("Saved")
+    texts = [scene.text for scene in projects.open_project(served.studio, project_id).scenes]
+    assert texts == ["Third.", "First."]
+
+
+def test_a_change_in_one_window_shows_in_the_other(
+    visit: Callable[..., Watched], served: Served
+) -> None:
+    """A program, a second tab, a phone: all see the same truth, and nobody's typing is lost."""
+    project_id = written(served, "Bees fly out at dawn.")
+    page = visit(f"/?project={project_id}&tab=script").page
+    expect(page.locator(".editor section")).to_have_count(1)
+    script.save_script(served.studio, project_id, [SceneDraft("Anew."), SceneDraft("And more.")])
+    expect(page.locator(".editor section")).to_have_count(2)
+    expect(page.get_by_label("Scene 1", exact=True)).to_have_value("Anew.")
+    expect(page.locator("[data-tab-id=clips]").first).to_contain_text("0/2")
+
+
+def test_a_failure_is_a_toast_and_the_words_stay(
+    visit: Callable[..., Watched], served: Served
+) -> None:
+    """The sentence of the failure; the topic is still in its box, beside its counter."""
+    page = visit(f"/?project={written(served, 'Bees.')}").page
+    topic = page.get_by_label("Topic of the video")
+    topic.fill("x" * 501)
+    expect(page.locator("#topic-count")).to_have_text("501 / 500 characters")
+    page.get_by_role("button", name="Make the whole video").click()
+    expect(page.get_by_test_id("toast-text")).to_contain_text("The topic has 501 characters.")
+    expect(topic).to_have_value("x" * 501)
+
+
+def test_a_model_that_fails_leaves_the_message_in_the_chat(
+    visit: Callable[..., Watched], served: Served
+) -> None:
+    """What the person said is saved before the model is asked."""
+    project_id = written(served, "Bees.")
+    served.chat_model.answers.append(EmptyReply("queued answers"))
+    page = visit(f"/?project={project_id}").page
+    page.get_by_label("Message").fill("Do you hear me?")
+    page.get_by_role("button", name="Send").click()
+    expect(page.get_by_test_id("toast-text")).to_contain_text("queued answers")
+    page.reload()
+    expect(page.get_by_text("Do you hear me?")).to_be_visible()
+
+
+def test_hostile_words_are_only_words(visit: Callable[..., Watched], served: Served) -> None:
+    """Names, scenes, topics, messages and clip titles run nothing, wherever they are shown."""
+    served.finder.clips[HOSTILE] = next(iter(served.finder.clips.values()))
+    project_id = projects.create_project(served.studio, name=HOSTILE, topic=HOSTILE).project_id
+    script.save_script(served.studio, project_id, [SceneDraft(HOSTILE, visual_query=HOSTILE)])
+    served.chat_model.answers.append(HOSTILE)
+    finish_talk(served, project_id)
+    finish(clips.suggest(served.studio, project_id, 1))
+    watched = visit(f"/?project={project_id}")
+    watched.page.evaluate("window.boom = () => { window.boomed = true; }")
+    for name in TABS:
+        watched.tab(name)
+        watched.page.wait_for_timeout(300)
+    watched.tab("clips")
+    expect(watched.page.locator(".clip .title").last).to_have_text(HOSTILE)
+    watched.tab("script")
+    expect(watched.page.get_by_label("Scene 1", exact=True)).to_have_value(HOSTILE)
+    assert watched.page.evaluate("window.boomed === undefined")
+    del served.finder.clips[HOSTILE]
+
+
+def finish_talk(served: Served, project_id: str) -> None:
+    """Say the hostile words and hear them."""
+    for _reply in conversation.talk(served.studio, project_id, HOSTILE):
+        pass
+
+
+def test_clips_are_chosen_by_keyboard(visit: Callable[..., Watched], served: Served) -> None:
+    """Arrow keys move the choice, and every choice is saved in order."""
+    project_id = written(served, "Bees fly out at dawn.")
+    found = finish(clips.suggest(served.studio, project_id, 1))
+    page = visit(f"/?project={project_id}&tab=clips").page
+    page.locator(".clip input").first.focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_text("1/1 scenes have a clip")).to_be_visible()
+    expect(page.get_by_role("button", name="Assemble video").first).to_be_enabled()
+    page.wait_for_timeout(600)
+    scene = projects.open_project(served.studio, project_id).scenes[0]
+    assert scene.clip_id == found[1].clip_id
+
+
+def test_in_point_and_fit_of_the_chosen_clip_are_kept(
+    visit: Callable[..., Watched], served: Served
+) -> None:
+    """And shown again after a reload."""
+    project_id = curated(served, "Bees fly out at dawn.")
+    page = visit(f"/?project={project_id}&tab=clips").page
+    page.get_by_label("How the clip fills the frame").select_option("blur")
+    start = page.get_by_label("Starts at")
+    start.fill("0.5")
+    start.blur()
+    page.wait_for_timeout(1000)
+    page.reload()
+    expect(page.get_by_label("Starts at")).to_have_value("0.5")
+    expect(page.get_by_label("How the clip fills the frame")).to_have_value("blur")
+
+
+def test_a_choice_that_cannot_be_saved_is_taken_back(
+    visit: Callable[..., Watched], served: Served
+) -> None:
+    """The board shows what the database says, with the reason as a toast."""
+    project_id = curated(served, "Bees fly out at dawn.")
+    page = visit(f"/?project={project_id}&tab=clips").page
+    start = page.get_by_label("Starts at")
+    start.fill("99")
+    start.blur()
+    expect(page.get_by_test_id("toast-text")).to_be_visible()
+    expect(page.get_by_label("Starts at")).to_have_value("0")
+
+
+def test_the_best_clips_are_chosen_on_request(
+    visit: Callable[..., Watched], served: Served
+) -> None:
+    """For all scenes at once; then the video can be assembled."""
+    project_id = written(served, "Bees fly out at dawn.", "They come home.")
+    page = visit(f"/?project={project_id}&tab=clips").page
+    page.get_by_role("button", name="Choose the best").click()
+    expect(page.get_by_text("2/2 scenes have a clip")).to_be_visible()
+
+
+def test_voices_are_heard_filtered_and_chosen(
+    visit: Callable[..., Watched], served: Served
+) -> None:
+    """A voice that cannot speak here says why."""
+    project_id = written(served, "Bees.")
+    page = visit(f"/?project={project_id}&tab=voice").page
+    page.get_by_role("button", name="Hear Michael").click()
+    expect(page.get_by_role("button", name="Pause")).to_be_visible()
+    page.get_by_role("button", name="Male", exact=True).click()
+    expect(page.locator(".voice")).to_have_count(1)
+    page.get_by_role("radio", name=re.compile("Michael")).check()
+    page.get_by_role("button", name="All", exact=True).click()
+    expect(page.get_by_text("Not in this fake.")).to_be_visible()
+    expect(page.get_by_role("radio", name=re.compile("Alpha"))).to_be_disabled()
+    page.get_by_label("A sentence to hear").fill("My own words.")
+    page.get_by_role("button", name="Hear the chosen voice").click()
+    page.wait_for_timeout(800)
+    assert served.speaker.spoken[-1] == ("My own words.", "am_michael")
+
+
+def test_scenes_can_be_spoken_and_heard(visit: Callable[..., Watched], served: Served) -> None:
+    """From the script; the exact length then replaces the guess."""
+    project_id = written(served, "One two three four.")
+    page = visit(f"/?project={project_id}&tab=script").page
+    page.get_by_role("button", name="Speak the scenes").click()
+    expect(page.get_by_role("button", name="Hear scene 1")).to_be_visible()
+    expect(page.locator(".editor .length")).to_have_text("4 words, 0:01")
+
+
+def test_personas_are_written_and_taken_away(visit: Callable[..., Watched], served: Served) -> None:
+    """A new one talks at once; when it is removed the default one does."""
+    project_id = written(served, "Bees.")
+    page = visit(f"/?project={project_id}").page
+    page.get_by_text("Change this persona, or write your own").click()
+    page.get_by_label("Its name").fill("Critic")
+    page.get_by_label("What the model is told").fill("You doubt everything.")
+    page.get_by_role("button", name="Save as a new persona").click()
+    expect(page.get_by_label("Persona", exact=True)).to_have_value("Critic")
+    page.get_by_label("What the model is told").fill("You doubt little.")
+    page.get_by_role("button", name="Save the changes").click()
+    page.wait_for_timeout(600)
+    prompts = {each.name: each.prompt for each in conversation.list_personas(served.studio)}
+    assert prompts["Critic"] == "You doubt little."
+    page.get_by_role("button", name="Remove it").click()
+    expect(page.get_by_label("Persona", exact=True)).to_have_value(re.compile("Creative"))
+
+
+def test_a_project_is_renamed_and_deleted(visit: Callable[..., Watched], served: Served) -> None:
+    """Deleting asks once more, then another project is open; other windows follow."""
+    project_id = written(served, "Bees.")
+    first, second = visit(f"/?project={project_id}"), visit(f"/?project={project_id}")
+    page = first.page
+    page.get_by_role("button", name="Edit", exact=True).click()
+    page.get_by_label("Name of this project").fill("All about bees")
+    page.get_by_role("button", name="Rename").click()
+    expect(page.get_by_label("Project", exact=True).first).to_have_value("All about bees")
+    page.get_by_role("button", name="Delete this project").click()
+    page.get_by_role("button", name="Really delete it?").click()
+    for watched in (first, second):
+        watched.page.wait_for_function(f"!location.search.includes('{project_id}')")
+
+
+def test_the_shape_belongs_to_the_project(visit: Callable[..., Watched], served: Served) -> None:
+    """Chosen on the page, kept with the project."""
+    project_id = written(served, "Bees.")
+    page = visit(f"/?project={project_id}&tab=video").page
+    page.get_by_text("How it should look").click()
+    page.get_by_label("Shape").click()
+    page.get_by_role("option", name="9:16").click()
+    page.wait_for_timeout(800)
+    assert projects.open_project(served.studio, project_id).aspect == "9:16"
+
+
+def test_tabs_answer_to_arrow_keys(visit: Callable[..., Watched]) -> None:
+    """As people expect of tabs."""
+    page = visit().page
+    page.locator("[role=tab][data-tab-id=idea]").focus()
+    page.keyboard.press("ArrowRight")
+    expect(page.locator("[role=tab][data-tab-id=voice]")).to_have_attribute("aria-selected", "true")
+    page.keyboard.press("End")
+    expect(page.locator("[role=tab][data-tab-id=video]")).to_have_attribute("aria-selected", "true")
+
+
+def test_the_light_look_is_remembered(visit: Callable[..., Watched]) -> None:
+    """Dark slate until somebody wants it otherwise."""
+    page = visit().page
+    ground = "getComputedStyle(document.body).backgroundColor"
+    assert page.evaluate(ground) == "rgb(2, 6, 23)"
+    page.get_by_role("button", name="◐").click()
+    page.reload()
+    expect(page.locator("#health-chip")).to_contain_text("Ready")
+    assert page.evaluate(ground) == "rgb(248, 250, 252)"
+
+
+def test_the_health_list_opens_and_can_be_asked_again(visit: Callable[..., Watched]) -> None:
+    """Each engine with its own word."""
+    page = visit().page
+    expect(page.get_by_text("It hums.")).to_be_hidden()
+    page.locator("#health-chip").click()
+    expect(page.get_by_text("It hums.")).to_be_visible()
+    page.get_by_role("button", name="Check again").click()
+    expect(page.locator("#health-chip")).to_contain_text("Ready")
