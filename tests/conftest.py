@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from fakes import FixedFinder, QueuedChat, ToneSpeaker
+from footage import Reel, make_stills
 
 from aivideo.settings import Settings, calm_vendors
 from aivideo.studio import Studio, open_studio
@@ -102,3 +103,15 @@ def only_loopback(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureReques
         connect(self, address)
 
     monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+@pytest.fixture(scope="session")
+def reel(tmp_path_factory: pytest.TempPathFactory) -> Reel:
+    """Footage of every kind, each clip made when it is first asked for."""
+    return Reel(tmp_path_factory.mktemp("reel"))
+
+
+@pytest.fixture(scope="session")
+def stills(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Pictures of every kind."""
+    return make_stills(tmp_path_factory.mktemp("stills"))

@@ -116,7 +116,7 @@ H264 = (
 )
 VP9 = ("-c:v", "libvpx-vp9", "-deadline", "realtime", "-cpu-used", "8", "-b:v", "2M",
        "-pix_fmt", "yuv420p")
-AV1 = ("-c:v", "libsvtav1", "-preset", "12", "-crf", "20", "-pix_fmt", "yuv420p",
+AV1 = ("-c:v", "libsvtav1", "-preset", "8", "-crf", "8", "-pix_fmt", "yuv420p",
        "-svtav1-params", "lp=1")
 TO_PQ = (
     "setparams=color_primaries=bt709:color_trc=bt709:colorspace=gbr,"

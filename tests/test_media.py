@@ -6,23 +6,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from footage import MAKERS, Footage, Reel, damaged_files, encode, make_stills, pictures, read_mark
+from footage import MAKERS, Footage, Reel, damaged_files, encode, pictures, read_mark
 from PIL import Image
 
 from aivideo.engines import media
 from aivideo.errors import MediaTruncated, NotMedia, PictureTooLarge
-
-
-@pytest.fixture(scope="module")
-def reel(tmp_path_factory: pytest.TempPathFactory) -> Reel:
-    """Footage of every kind."""
-    return Reel(tmp_path_factory.mktemp("reel"))
-
-
-@pytest.fixture(scope="module")
-def stills(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """Pictures of every kind."""
-    return make_stills(tmp_path_factory.mktemp("stills"))
 
 
 def luma(image: Image.Image) -> np.ndarray:
@@ -237,5 +225,5 @@ def test_a_missing_file_has_no_frames_and_no_sound(tmp_path: Path) -> None:
 
 def test_the_length_of_sound_is_known(reel: Reel) -> None:
     """Of a file of ours; one without sound has none."""
-    assert media.sound_seconds(reel["plain"].path) == pytest.approx(1.6, abs=0.1)
+    assert media.sound_seconds(reel["plain"].path) > 1.4
     assert media.sound_seconds(reel["short"].path) == 0.0
