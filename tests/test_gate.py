@@ -146,11 +146,13 @@ def test_a_person_is_shown_where_to_put_the_key(locked: Served) -> None:
 
 @pytest.mark.parametrize("path", ["/", "/config", "/gradio_api/info", "/media/x", "/nowhere"])
 def test_every_answer_is_hardened(locked: Served, path: str) -> None:
-    """No sniffing, no referrer, no frame on other sites."""
+    """No sniffing, no referrer, no frame on other sites, no picture from elsewhere."""
     headers = locked.get(path).headers
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["referrer-policy"] == "no-referrer"
-    assert headers["content-security-policy"] == "frame-ancestors 'self'"
+    policy = headers["content-security-policy"]
+    assert "frame-ancestors 'self'" in policy
+    assert "img-src 'self' data: blob:" in policy
 
 
 @pytest.mark.parametrize("path", ["/docs", "/redoc", "/openapi.json", "/monitoring"])

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 import pytest
-from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect, sync_playwright
 from served import Served, serve
 
 from aivideo import clips, conversation, projects, script
@@ -32,6 +32,9 @@ FLAGS: Final = [
 DESK: Final = ViewportSize(width=1440, height=900)
 PHONE: Final = ViewportSize(width=390, height=844)
 TABS: Final = ("idea", "voice", "script", "clips", "video")
+
+CUT_OFF: Final = re.compile("errored out|AbortError")
+"""What Gradio says when a reload takes the connection away."""
 
 SCRIPT: Final = """{"scenes": [
 {"text": "Bees fly out at dawn to find the flowers.", "visual_query": "bee flower"},
@@ -55,6 +58,11 @@ class Watched:
         """Whether the page is wider than the window."""
         wider: bool = self.page.evaluate("document.documentElement.scrollWidth > innerWidth")
         return wider
+
+
+def scene(page: Page, number: int) -> Locator:
+    """The box of a scene's words."""
+    return page.get_by_role("textbox", name=f"Scene {number}", exact=True)
 
 
 @pytest.fixture(scope="module")
@@ -148,7 +156,11 @@ def test_the_page_opens_with_five_tabs_and_a_project(
 def test_the_road_from_an_idea_to_a_video(visit: Callable[..., Watched], served: Served) -> None:
     """Talk, settle the topic, have the script written, choose clips, assemble, watch."""
     served.chat_model.answers.extend(
-        ["Follow one bee through her day.", "How one bee makes honey in her short life.", SCRIPT]
+        [
+            "Follow one bee through her day.",
+            "How one bee makes honey in her short life.",
+            *[SCRIPT, SCRIPT],
+        ]
     )
     watched = visit()
     page = watched.page
@@ -163,7 +175,7 @@ def test_the_road_from_an_idea_to_a_video(visit: Callable[..., Watched], served:
     page.get_by_label("number input for Length").fill("10")
     page.get_by_role("button", name="Write the script").click()
     expect(page.locator(".editor section")).to_have_count(2)
-    expect(page.get_by_label("Scene 1", exact=True)).to_have_value(re.compile("Bees fly out"))
+    expect(scene(page, 1)).to_have_value(re.compile("Bees fly out"))
     watched.tab("clips")
     for number in (0, 1):
         section = page.locator(".board section").nth(number)
@@ -176,7 +188,7 @@ def test_the_road_from_an_idea_to_a_video(visit: Callable[..., Watched], served:
         page.get_by_role("link", name="Download MP4").click()
     assert download.value.path().read_bytes()[4:8] == b"ftyp"
     assert download.value.suggested_filename.endswith(".mp4")
-    expect(page.get_by_label("Credits, to paste")).to_have_value(re.compile("A. Tester"))
+    expect(page.locator("#credits textarea")).to_have_value(re.compile("A. Tester"))
     for name in ("Thumbnail", "Captions SRT", "Captions VTT", "Credits"):
         expect(page.get_by_role("link", name=name, exact=True)).to_be_visible()
 
@@ -214,7 +226,8 @@ def test_a_reload_in_the_middle_of_a_job_shows_it_again(
         second.page.get_by_role("button", name="Cancel").click()
         expect(second.page.locator(".job")).to_have_count(0)
         expect(first.page.locator(".job")).to_have_count(0)
-        assert [job.state for job in served.jobs.list(project_id)] == ["cancelled"]
+        answer = served.post("/gradio_api/run/list_jobs", json={"data": [project_id]}).json()
+        assert [job["state"] for job in answer["data"][0]["data"]["jobs"]] == ["cancelled"]
     finally:
         served.speaker.delay = 0.0
 
@@ -228,7 +241,7 @@ def test_the_tab_and_the_project_outlive_a_reload(
     watched = visit(f"/?project={project_id}")
     watched.tab("script")
     watched.page.reload()
-    expect(watched.page.get_by_label("Scene 1", exact=True)).to_have_value("Bees fly out at dawn.")
+    expect(scene(watched.page, 1)).to_have_value("Bees fly out at dawn.")
     watched.page.goto(served.url)
     watched.page.wait_for_url(re.compile(project_id))
 
@@ -240,29 +253,29 @@ def test_what_is_typed_is_saved_and_a_draft_outlives_a_reload(
     project_id = written(served, "Bees fly out at dawn.")
     watched = visit(f"/?project={project_id}&tab=script")
     page = watched.page
-    page.get_by_label("Scene 1", exact=True).fill("Bees fly out at noon.")
+    scene(page, 1).fill("Bees fly out at noon.")
     expect(page.locator(".editor .status")).to_have_text("Saved")
     assert (
         projects.open_project(served.studio, project_id).scenes[0].text == "Bees fly out at noon."
     )
     page.get_by_role("button", name="Add a scene").click()
-    page.get_by_label("Scene 1", exact=True).fill("Bees fly out at night.")
+    scene(page, 1).fill("Bees fly out at night.")
     expect(page.locator(".editor .status")).to_contain_text("Scene 2 has no words")
     page.reload()
-    expect(page.get_by_label("Scene 1", exact=True)).to_have_value("Bees fly out at night.")
+    expect(scene(page, 1)).to_have_value("Bees fly out at night.")
     expect(page.locator(".editor section")).to_have_count(2)
     page.get_by_role("button", name="Discard changes").click()
-    expect(page.get_by_label("Scene 1", exact=True)).to_have_value("Bees fly out at noon.")
+    expect(scene(page, 1)).to_have_value("Bees fly out at noon.")
 
 
 def test_scenes_are_added_moved_and_deleted(visit: Callable[..., Watched], served: Served) -> None:
     """With the mouse and with the keyboard; deleting asks once more."""
     project_id = written(served, "First.", "Second.")
     page = visit(f"/?project={project_id}&tab=script").page
-    page.get_by_label("Scene 2", exact=True).press("Alt+ArrowUp")
-    expect(page.get_by_label("Scene 1", exact=True)).to_have_value("Second.")
+    scene(page, 2).press("Alt+ArrowUp")
+    expect(scene(page, 1)).to_have_value("Second.")
     page.get_by_role("button", name="Add a scene").click()
-    page.get_by_label("Scene 3", exact=True).fill("Third.")
+    scene(page, 3).fill("Third.")
     page.get_by_role("button", name="Move up scene 3").click()
     page.get_by_role("button", name="Delete scene 1").click()
     page.get_by_text("Really delete?").click()
@@ -280,7 +293,7 @@ def test_a_change_in_one_window_shows_in_the_other(
     expect(page.locator(".editor section")).to_have_count(1)
     script.save_script(served.studio, project_id, [SceneDraft("Anew."), SceneDraft("And more.")])
     expect(page.locator(".editor section")).to_have_count(2)
-    expect(page.get_by_label("Scene 1", exact=True)).to_have_value("Anew.")
+    expect(scene(page, 1)).to_have_value("Anew.")
     expect(page.locator("[data-tab-id=clips]").first).to_contain_text("0/2")
 
 
@@ -320,14 +333,15 @@ def test_hostile_words_are_only_words(visit: Callable[..., Watched], served: Ser
     finish_talk(served, project_id)
     finish(clips.suggest(served.studio, project_id, 1))
     watched = visit(f"/?project={project_id}")
-    watched.page.evaluate("window.boom = () => { window.boomed = true; }")
+    watched.page.add_init_script("window.boom = () => { window.boomed = true; }")
+    watched.page.reload()
     for name in TABS:
         watched.tab(name)
         watched.page.wait_for_timeout(300)
     watched.tab("clips")
     expect(watched.page.locator(".clip .title").last).to_have_text(HOSTILE)
     watched.tab("script")
-    expect(watched.page.get_by_label("Scene 1", exact=True)).to_have_value(HOSTILE)
+    expect(scene(watched.page, 1)).to_have_value(HOSTILE)
     assert watched.page.evaluate("window.boomed === undefined")
     del served.finder.clips[HOSTILE]
 
@@ -448,7 +462,7 @@ def test_a_project_is_renamed_and_deleted(visit: Callable[..., Watched], served:
     page.get_by_role("button", name="Edit", exact=True).click()
     page.get_by_label("Name of this project").fill("All about bees")
     page.get_by_role("button", name="Rename").click()
-    expect(page.get_by_label("Project", exact=True).first).to_have_value("All about bees")
+    expect(page.get_by_label("Project", exact=True)).to_have_value("All about bees")
     page.get_by_role("button", name="Delete this project").click()
     page.get_by_role("button", name="Really delete it?").click()
     for watched in (first, second):
@@ -482,6 +496,7 @@ def test_the_light_look_is_remembered(visit: Callable[..., Watched]) -> None:
     ground = "getComputedStyle(document.body).backgroundColor"
     assert page.evaluate(ground) == "rgb(2, 6, 23)"
     page.get_by_role("button", name="◐").click()
+    expect(page.locator("html")).to_have_attribute("data-look", "light")
     page.reload()
     expect(page.locator("#health-chip")).to_contain_text("Ready")
     assert page.evaluate(ground) == "rgb(248, 250, 252)"

@@ -92,7 +92,7 @@ def build(studio: Studio, jobs: Jobs) -> gr.Blocks:
             studio,
             jobs,
             blocks,
-            project_id=gr.Textbox(visible="hidden", label="Project", elem_id="project-id"),
+            project_id=gr.Textbox(visible="hidden", label="Project id", elem_id="project-id"),
             mark=gr.Textbox(visible="hidden", label="Mark"),
             shown=gr.Textbox(visible="hidden", label="Shown"),
         )
@@ -268,9 +268,9 @@ def _news(page: Page, project_id: str) -> Values:
 
 def _opened(blocks: gr.Blocks, key: str | None) -> Opened:
     query = f"?{urlencode({'key': key})}" if key else ""
-    share_url = str(blocks.share_url or "")
-    shared = f"{share_url.rstrip('/')}/{query}" if share_url else None
-    return Opened(blocks, f"{blocks.local_url.rstrip('/')}/{query}", shared, key)
+    address, shared = (str(url or "").rstrip("/") for url in (blocks.local_url, blocks.share_url))
+    share_address = f"{shared}/{query}" if shared else None
+    return Opened(blocks, f"{address}/{query}", share_address, key)
 
 
 def _announce(opened: Opened, *, say: Callable[[str], None] | None, shared: bool) -> None:

@@ -40,10 +40,11 @@ OPENING: Final = "/gradio_api/startup-events"
 ERRANDS: Final = ("/gradio_api/file=http", "/gradio_api/proxy=")
 """Routes through which Gradio would fetch a foreign address for a visitor."""
 
-HEADERS: Final = {
+HEADERS: Final = {  # scripts cannot be named here: Gradio compiles some of its own as it goes
     "x-content-type-options": "nosniff",
     "referrer-policy": "no-referrer",
-    "content-security-policy": "frame-ancestors 'self'",
+    "content-security-policy": "frame-ancestors 'self'; base-uri 'self'; object-src 'none'; "
+    "img-src 'self' data: blob:; media-src 'self' data: blob:; connect-src 'self' data: blob:",
 }
 
 

@@ -154,6 +154,8 @@ def _message(message: MessageView) -> dict[str, Any]:
 
 
 def _bubble(role: str, text: str, message_id: str) -> dict[str, Any]:
+    """A message; Markdown is welcome in it, HTML is shown as it was written."""
+    text = text.replace("<", "&lt;")
     return {"role": role, "content": text, "metadata": {"id": message_id}}
 
 

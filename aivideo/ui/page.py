@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import hashlib
+import html
 import inspect
 import json
 import logging
@@ -46,12 +47,15 @@ UNSEEN: Final[Mapping[str, Any]] = {"queue": False, "show_progress": "hidden", *
 """For looks at the database that a timer takes; a failure would not be shown."""
 
 IN_ORDER: Final[Mapping[str, Any]] = {
-    "trigger_mode": "multiple",
     "concurrency_limit": 1,
+    "concurrency_id": "write",
     "show_progress": "hidden",
     **PRIVATE,
 }
-"""For quick clicks that must be saved in the order in which they were made."""
+"""For what changes rows: one after the other, as they were asked for."""
+
+EACH: Final[Mapping[str, Any]] = {**IN_ORDER, "trigger_mode": "multiple"}
+"""The same for quick clicks, none of which may be dropped."""
 
 LIVELY: Final[Mapping[str, Any]] = {"concurrency_limit": None, "show_progress": "hidden", **PRIVATE}
 """For what a person does or sees: only queued events show failures, and move Gradio's states."""
@@ -219,14 +223,16 @@ class Page:
             trigger: A component's event, or several as ``functools.partial(gr.on, [...])``.
             step: Changes rows or starts work; its value is not looked at.
             inputs: Components whose values it is given.
-            **how: Gradio's words for how to run it, instead of ``LIVELY``.
+            **how: Gradio's words for how to run it, instead of ``IN_ORDER``.
         """
 
         def handler(project_id: str, *values: Any) -> str:
             step(project_id, *values)
             return self.look(project_id)
 
-        return trigger(guarded(handler), [self.project_id, *inputs], self.mark, **{**LIVELY, **how})
+        return trigger(
+            guarded(handler), [self.project_id, *inputs], self.mark, **{**IN_ORDER, **how}
+        )
 
     def receive(self, trigger: Any, kind: type[T], step: Callable[[str, T], object]) -> Any:
         """Call ``step(project_id, sent)`` with what a component of ours sends, in order."""
@@ -235,7 +241,7 @@ class Page:
             step(project_id, read(event, kind))
             return self.look(project_id)
 
-        return trigger(guarded(handler), self.project_id, self.mark, **IN_ORDER)
+        return trigger(guarded(handler), self.project_id, self.mark, **EACH)
 
 
 def guarded(handler: Callable[..., Any]) -> Callable[..., Any]:
@@ -277,6 +283,8 @@ def _sentences() -> Iterator[None]:
 
 
 def _toast(sentence: str) -> gr.Error:
+    """A toast takes HTML, a sentence may quote anybody."""
+    sentence = html.escape(sentence, quote=False)
     return gr.Error(sentence, title="That did not work", duration=10, print_exception=False)
 
 

@@ -12,7 +12,7 @@ from aivideo.api_files import media_address
 from aivideo.api_types import SceneInput
 from aivideo.projects import SceneView
 from aivideo.ui.look import page_file
-from aivideo.ui.page import IN_ORDER, PRIVATE, Page, Snapshot, guarded, read
+from aivideo.ui.page import EACH, PRIVATE, Page, Snapshot, guarded, read
 
 WRITING: Final = ("write_script", "make_video")
 """The kinds of jobs that write a script."""
@@ -45,7 +45,7 @@ def build_script_tab(page: Page) -> None:
         value = _script(page.snapshot(sent.project_id))
         return {**value, "saved": sent.token}, page.look(sent.project_id)
 
-    editor.save(guarded(save), None, [editor, page.mark], **IN_ORDER).failure(
+    editor.save(guarded(save), None, [editor, page.mark], **EACH).failure(
         None, js=SAVE_FAILED_JS, **PRIVATE
     )
     page.act(speak.click, lambda project_id: page.jobs.start("speak", project_id))

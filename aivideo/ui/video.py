@@ -43,7 +43,11 @@ def build_video_tab(page: Page, assemble: gr.Button) -> None:
     )
     links = gr.HTML()
     credit = gr.Textbox(
-        label="Credits, to paste under the video", visible=False, lines=4, buttons=["copy"]
+        label="Credits, to paste under the video",
+        visible=False,
+        lines=4,
+        buttons=["copy"],
+        elem_id="credits",
     )
     look = [captions, quality, fps, short, music]
     for button in (start, assemble):

@@ -263,7 +263,7 @@ function settle(value, anew) {
   const same = wanted.length === list.children.length && wanted.every((card, index) => list.children[index] === card);
   if (!same) list.replaceChildren(...wanted);
   base = drafts();
-  say("");
+  if (anew) say("");
   tell();
 }
 
