@@ -137,7 +137,11 @@ def test_a_failing_run_is_told(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("network", "package"), [(OnnxNetwork, "onnxruntime"), (OfficialNetwork, "kokoro")]
+    ("network", "package"),
+    [
+        (OnnxNetwork, "onnxruntime"),
+        pytest.param(OfficialNetwork, "kokoro", marks=pytest.mark.slow),  # it imports torch first
+    ],
 )
 def test_a_missing_runtime_is_named(
     network: type[OnnxNetwork | OfficialNetwork],

