@@ -18,7 +18,7 @@ import numpy as np
 
 from aivideo.engines.ffmpeg import FFmpeg, in_name, seconds_of
 from aivideo.errors import MusicUnusable, NarrationUnreadable, ProgramFailed
-from aivideo.progress import Progress, Work
+from aivideo.progress import Progress, Work, within
 
 RATE: Final = 48_000
 """Samples a second of every sound that we make."""
@@ -96,12 +96,13 @@ def measure(ffmpeg: FFmpeg, sound: Path, seconds: float, filters: str = "anull")
 
 def find_gain(ffmpeg: FFmpeg, sound: Path, seconds: float) -> Work[float]:
     """The gain in decibels that brings a WAV file to ``LOUDNESS``, the limiter's share included."""
-    heard = yield from measure(ffmpeg, sound, seconds)
+    heard = yield from within(measure(ffmpeg, sound, seconds), 0.0, 0.25)
+    if heard < SILENCE:
+        return 0.0
     gain = _bounded(LOUDNESS - heard)
-    for _ in range(3):
-        if heard < SILENCE:
-            return 0.0
-        after = yield from measure(ffmpeg, sound, seconds, level(gain))
+    for start in (0.25, 0.5, 0.75):
+        work = measure(ffmpeg, sound, seconds, level(gain))
+        after = yield from within(work, start, start + 0.25)
         if abs(LOUDNESS - after) < CLOSE_ENOUGH:
             break
         gain = _bounded(gain + LOUDNESS - after)
@@ -116,12 +117,9 @@ def add_music(
     Raises:
         MusicUnusable: It cannot be read as music.
     """
-    spoken = yield from measure(ffmpeg, voices, seconds)
+    spoken = yield from within(measure(ffmpeg, voices, seconds), 0.0, 0.3)
     try:
-        finished = yield from ffmpeg.run(
-            measure_arguments(music_input(music, seconds), "anull"), read_line=seconds_of(seconds)
-        )
-        played = loudness_in(finished.tail)
+        played = yield from within(_measure_music(ffmpeg, music, seconds), 0.3, 0.6)
         arguments = mix_arguments(
             voices,
             music,
@@ -129,9 +127,17 @@ def add_music(
             voice_gain=_bounded(LOUDNESS - spoken) if spoken > SILENCE else 0.0,
             music_gain=_bounded(LOUDNESS - MUSIC_BELOW - played),
         )
-        yield from ffmpeg.run(arguments, target, read_line=seconds_of(seconds))
+        work = ffmpeg.run(arguments, target, read_line=seconds_of(seconds))
+        yield from within(work, 0.6, 1.0)
     except ProgramFailed as problem:
         raise MusicUnusable(music.name, detail=problem.detail) from problem
+
+
+def _measure_music(ffmpeg: FFmpeg, music: Path, seconds: float) -> Work[float]:
+    finished = yield from ffmpeg.run(
+        measure_arguments(music_input(music, seconds), "anull"), read_line=seconds_of(seconds)
+    )
+    return loudness_in(finished.tail)
 
 
 def encode(ffmpeg: FFmpeg, sound: Path, seconds: float, gain: float, target: Path) -> Work[None]:

@@ -24,6 +24,13 @@ def open_picture(path: Path) -> Image.Image:
         return picture.convert("RGB")
 
 
+def empty(size: tuple[int, int]) -> Image.Image:
+    """A dark picture, for a title when there is nothing better."""
+    from PIL import Image
+
+    return Image.new("RGB", size, (24, 28, 36))
+
+
 def appeal(picture: Image.Image) -> float:
     """How good a poster it would make: sharp detail, and neither dark nor washed out."""
     from PIL import ImageFilter, ImageStat

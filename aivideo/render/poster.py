@@ -12,7 +12,7 @@ from aivideo import captions
 from aivideo.engines import posters
 from aivideo.engines.ffmpeg import frame_arguments, frames_of, poster_arguments
 from aivideo.engines.filters import captions_filter
-from aivideo.progress import Progress, Work
+from aivideo.progress import Progress, Work, within
 from aivideo.render.takes import Take, bring, glimpse
 from aivideo.shots import Look, ProjectFacts, Shot
 from aivideo.studio import Studio
@@ -52,7 +52,7 @@ def _glimpses(studio: Studio, shots: Sequence[Shot], look: Look) -> Work[list[Ta
     step = max(1, len(shots) // CANDIDATES)
     takes = []
     for shot in itertools.islice(shots, 0, step * CANDIDATES, step):
-        path = yield from bring(studio, shot.clip)
+        path = yield from within(bring(studio, shot.clip), 0.0, 0.0)
         takes.append(glimpse(shot, look, path))
         yield Progress(0.0, MESSAGE)
     return takes
@@ -62,24 +62,30 @@ def _make(
     studio: Studio, title: str, takes: Sequence[Take], look: Look, target: Path
 ) -> Work[None]:
     frame, card = target.with_suffix(".png"), target.with_suffix(".ass")
-    pictures = []
+    pictures = [posters.empty(look.canvas.size)]
     try:
-        for made in takes:
-            yield from studio.ffmpeg.run(
+        for number, made in enumerate(takes):
+            frame.unlink(missing_ok=True)
+            work = studio.ffmpeg.run(
                 frame_arguments(made.arguments, made.chain),
                 frame,
                 feed=made.feed() if made.feed else None,
                 read_line=frames_of(1, MESSAGE),
             )
-            pictures.append(posters.open_picture(frame))
+            done = 0.8 * number / len(takes)
+            yield from within(work, done, done + 0.8 / len(takes))
+            # A clip may be too damaged to show just that frame; then it is no candidate.
+            if frame.exists():
+                pictures.append(posters.open_picture(frame))
         best = max(pictures, key=posters.appeal)
         card.write_text(captions.title_card(title, look.canvas.size), encoding="utf-8")
-        yield from studio.ffmpeg.run(
+        work = studio.ffmpeg.run(
             poster_arguments(look.canvas.size, captions_filter(card, captions.FONTS)),
             target,
             feed=[posters.shaded(best).tobytes()],
             read_line=frames_of(1, MESSAGE),
         )
+        yield from within(work, 0.8, 1.0)
     finally:
         frame.unlink(missing_ok=True)
         card.unlink(missing_ok=True)

@@ -153,9 +153,9 @@ def _video(shot: Shot, look: Look, path: Path) -> Take:
 
 def in_point(info: MediaInfo, wanted: float, need: float) -> float:
     """Where to begin in a clip: as wanted, unless the clip ends before that."""
-    if wanted < info.duration_seconds - 1 / info.fps:
-        return wanted
-    return max(0.0, info.duration_seconds - need)
+    # Two frames short of the end, so that rounding cannot lead behind the last one.
+    last = info.duration_seconds - 2 / info.fps
+    return wanted if wanted < last else max(0.0, min(last, info.duration_seconds - need))
 
 
 def way_to_fill(
