@@ -410,13 +410,13 @@ def test_numbers_are_heard_as_meant(voice: Speaker, listener: Path) -> None:
 
 @pytest.mark.slow
 def test_words_start_where_speech_sets_in(paragraph: Speech) -> None:
-    """After every silence of a tenth of a second the next word starts within a tenth of one."""
+    """After every pause a word starts within a tenth of a second; a "k" closes for less."""
     quiet = loudness(paragraph.samples) < 0.01 * np.abs(paragraph.samples).max()
     onsets = [
-        at / 100 for at in range(10, len(quiet)) if quiet[at - 10 : at].all() and not quiet[at]
+        at / 100 for at in range(15, len(quiet)) if quiet[at - 15 : at].all() and not quiet[at]
     ]
     starts = np.array([word.start for word in paragraph.words])
-    assert len(onsets) >= 4
+    assert len(onsets) >= 3
     assert all(np.abs(starts - onset).min() < 0.1 for onset in onsets)
 
 
