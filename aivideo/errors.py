@@ -70,7 +70,11 @@ class UnknownProvider(AIVideoError):
         super().__init__(f"There is no {ability} called {name!r}. Choose one of: {names}.")
 
 
-class DiskFull(AIVideoError):
+class MachineFailure(AIVideoError):
+    """The machine cannot go on: no scene's own failure, so no scene may swallow it."""
+
+
+class DiskFull(MachineFailure):
     """The disk has no room for what is being written."""
 
     code = "DISK_FULL"
@@ -83,7 +87,7 @@ class DiskFull(AIVideoError):
         )
 
 
-class NoWritePermission(AIVideoError):
+class NoWritePermission(MachineFailure):
     """A folder or file of ours cannot be written."""
 
     code = "NO_WRITE_PERMISSION"
@@ -937,3 +941,18 @@ class SceneNotFilmed(AIVideoError):
             f"{_scenes(numbers)} could not be filmed. {cause.message}", detail=cause.detail
         )
         self.code = cause.code
+
+
+class LengthImpossible(AIVideoError):
+    """A script of so many scenes cannot last so long."""
+
+    code = "LENGTH_IMPOSSIBLE"
+
+    def __init__(
+        self, scenes: int, seconds: float, *, limit: int, each: tuple[float, float]
+    ) -> None:
+        shortest, longest = each
+        super().__init__(
+            f"{scenes} scenes in {seconds:g} seconds are not possible. Ask for 1 to {limit} "
+            f"scenes of {shortest:g} to {longest:g} seconds each."
+        )

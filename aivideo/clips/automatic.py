@@ -12,7 +12,7 @@ from aivideo.clips.choosing import bring, choose, fetch, note_failure, selection
 from aivideo.clips.suggesting import suggest
 from aivideo.clips.views import ClipView
 from aivideo.engines.youtube import YouTube
-from aivideo.errors import AIVideoError, ClipNotFound, DiskFull
+from aivideo.errors import AIVideoError, ClipNotFound, MachineFailure
 from aivideo.progress import Progress, Work, within
 from aivideo.projects import SceneView
 from aivideo.studio import Studio
@@ -70,6 +70,8 @@ def _offers(studio: Studio, project_id: str, scenes: Sequence[SceneView]) -> Wor
         try:
             found = yield from within(suggest(studio, project_id, scene.scene_number), *share)
             offers.append(_sorted(studio, scene, found))
+        except MachineFailure:
+            raise
         except AIVideoError as failure:
             offers.append(_Offer(scene, failure=failure))
     return offers
@@ -109,7 +111,7 @@ def _take_first(
     for clip in order:
         try:
             yield from _take(studio, project_id, offer.scene, clip)
-        except DiskFull:
+        except MachineFailure:
             raise
         except AIVideoError as problem:
             logger.info("%s of %s is passed over: %s", clip.clip_id, clip.source, problem.code)

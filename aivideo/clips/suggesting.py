@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 from aivideo import ranking
 from aivideo.clips.views import ClipView, view_clip
 from aivideo.engines.library import ClipFinder, ClipQuery, FootageFolder, FoundClip
-from aivideo.errors import AIVideoError, InvalidArgument, UnknownProvider
+from aivideo.errors import AIVideoError, InvalidArgument, MachineFailure, UnknownProvider
 from aivideo.progress import Progress, Work, within
 from aivideo.projects import find_scene
 from aivideo.shots import SIZES
@@ -208,6 +208,8 @@ def _gather(wish: _Wish) -> Work[list[FoundClip]]:
         try:
             found = yield from within(finder.find(replace(wish.query, at_most=missing)), *share)
             finds.add(found)
+        except MachineFailure:
+            raise
         except AIVideoError as failure:
             logger.warning("%s has no clips to offer: %s", finder.name, failure.code)
             finds.failures.append(failure)
