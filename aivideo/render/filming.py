@@ -17,8 +17,7 @@ from aivideo.errors import (
     ClipBrokenOff,
     ClipDamaged,
     ClipUnreadable,
-    DiskFull,
-    NoWritePermission,
+    MachineFailure,
     ProgramFailed,
 )
 from aivideo.progress import Work, within
@@ -52,7 +51,7 @@ def film(studio: Studio, shot: Shot, look: Look, *, message: str = "") -> Work[F
             work = _encode(studio, shot, look, made, part, message=message)
             warnings = yield from within(work, 0.1, 1.0)
             _note(studio, shot, next(iter(warnings), None))
-    except (DiskFull, NoWritePermission):
+    except MachineFailure:
         raise
     except AIVideoError as failure:
         _note(studio, shot, failure)
