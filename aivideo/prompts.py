@@ -112,3 +112,45 @@ TOPIC_ASKED: Final = (
     "two changed their minds, the last word counts. Only that sentence, without quotes.\n\n"
     "{conversation}"
 )
+
+SCRIPT_WRITER: Final = (
+    "You write the narration of short videos. Every sentence is spoken aloud to the viewer: "
+    "vivid, concrete and true, with strong verbs and no filler. Each scene adds something new."
+)
+
+# Neither the form of the answer nor the camera is spoken of here: schema and grammar demand
+# them, and a small model that reads of a camera lets its narrator speak of one.
+SCRIPT_ASKED: Final = (
+    "Write the narration of a video in {scenes} scenes of about {words} words each.\n"
+    "Topic: {topic}\n"
+    "{notes}{manner}{place}"
+    "No sentence says what another one has said."
+)
+SCRIPT_NOTES: Final = "What was agreed on beforehand:\n{conversation}\n"
+SCRIPT_MANNER: Final = "Manner: {manner}\n"
+SCRIPT_WHOLE: Final = (
+    "Scene 1 opens with a surprising fact or a question. The scenes in the middle explain, one "
+    "step or reason after the other. Scene {scenes} ends with a thought to take home. "
+)
+SCRIPT_SINGLE: Final = "It opens with a surprising fact and ends with a thought to take home. "
+SCRIPT_PART: Final = (
+    "These scenes are part {part} of {parts} and tell only this: {chapter}\n{before}"
+    "They explain, one step or reason after the other. "
+)
+SCRIPT_BEFORE: Final = "The part before ended with: {sentence}\n"
+SCRIPT_OPENS: Final = "Scene 1 opens with a surprising fact or a question. "
+SCRIPT_CLOSES: Final = "The last scene ends with a thought to take home. "
+
+CHAPTERS_ASKED: Final = (
+    "A video about the following topic has {parts} parts. Name them in order, each in four to "
+    "nine words that say what it tells. No part tells what another one does.\n"
+    "Topic: {topic}\n"
+    "{notes}"
+    'Answer with JSON: {{"chapters": ["...", ...]}}'
+)
+
+REPAIR_ASKED: Final = "Your answer could not be used as it is. {faults} Write all of it again."
+FAULT_NO_SCRIPT: Final = "It was no script."
+FAULT_SCENES: Final = "It had {found} scenes instead of {wanted}."
+FAULT_WORDS: Final = "It had {found} words instead of about {wanted}."
+FAULT_UNFINISHED: Final = "A sentence of scene {number} stopped in the middle."

@@ -115,7 +115,14 @@ def _next(news: queue.SimpleQueue[str]) -> str:
         return ""
 
 
-def answer(model: ChatModel, turns: Sequence[Turn], asking: Asking, message: str) -> Work[str]:
+def answer(
+    model: ChatModel,
+    turns: Sequence[Turn],
+    asking: Asking,
+    message: str,
+    *,
+    expected: int | None = None,
+) -> Work[str]:
     """The whole answer of a model, which must have been prepared.
 
     Args:
@@ -123,17 +130,18 @@ def answer(model: ChatModel, turns: Sequence[Turn], asking: Asking, message: str
         turns: What is said to it.
         asking: How it is to answer.
         message: What is being done, for the person who waits.
+        expected: About how many characters will come; as many as may come when left out.
 
     Raises:
         EmptyReply: The answer is blank.
         AIVideoError: What the model's engine raises.
     """
-    text, expected = "", asking.max_tokens * CHARACTERS_PER_TOKEN
+    text, whole = "", expected or asking.max_tokens * CHARACTERS_PER_TOKEN
     pieces = model.stream(turns, asking)
     try:
         for piece in pieces:
             text += piece
-            yield Progress(min(len(text) / expected, 1.0), message)
+            yield Progress(min(len(text) / whole, 1.0), message)
     finally:
         close_iterator(pieces)
     if not text.strip():

@@ -1,0 +1,124 @@
+"""A scene before it is saved, the limits of a script, and the words that a picture is sought by."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from aivideo.errors import SceneTooLong, ScriptEmpty, ScriptTooLong
+
+SCENES_LIMIT: Final = 200
+TEXT_LIMIT: Final = 2000
+QUERY_WORDS: Final = 4
+FEWEST_WORDS: Final = 2
+"""Up to here a verb or an adverb is better than nothing."""
+SHORTEST_WORD: Final = 3
+SHORTEST_WITH_ENDING: Final = 5
+"""Characters; "bed" and "king" do not end like verbs."""
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+STOP_WORDS: Final = _words(
+    """
+    a about above across after again against ago all almost along already also although always am
+    among an and another any anyone anything are around as at away back be became because become
+    becomes been before began begin begins behind being below between both brought but by call
+    called came can cannot come comes could did do does doing done down during each either else
+    enough even ever every everyone everything far few find first for found from full gave get
+    gets getting give gives go goes going gone got great had has have he her here hers herself him
+    himself his how however i if imagine in including inside instead into is it its itself just
+    keep keeps know known last later least leave leaves left less let like likely little long look
+    looks lot made make makes making many may maybe me mean means might more most much must my
+    near nearly need needs never new next no nobody none nor not nothing now of off often on once
+    one only onto or other others our out outside over own part per perhaps put quite rather really
+    right said same saw say says see seem seems seen several shall she should show showing shows
+    since so some someone something sometimes soon still such take taken takes tell tells than that
+    the their them themselves then there these they thing things this those though through thus
+    till to today together told too took toward towards true try turn turned turns under until up
+    upon us use used using usually very want wants was way ways we well went were what whatever
+    when where whether which while who whole whom whose why will with within without would yet you
+    your yours yourself
+    action camera clip close closeup edge footage front group image kind montage photo photos picture
+    pictures scene screen series shot sort top video view
+    actually beautiful big different early every good hard high huge large late main old real short
+    simple small special whatever wow yes yourselves zero two three four five six seven eight nine
+    ten hundred thousand million billion
+    """
+)
+LEADS_TO_A_NOUN: Final = _words(
+    """
+    a an the his her its their our your my this that these those of from with in on at into over
+    under through between across behind inside every each some many two three four five
+    """
+)
+ENDINGS_OF_OTHER_WORDS: Final = ("ly", "ing", "ed")
+WORD: Final = re.compile(r"[^\W\d_][\w'-]*")
+SENTENCE_END: Final = re.compile(r"(?<=[.!?:])\s+")
+
+
+@dataclass(frozen=True)
+class SceneDraft:
+    """A scene as it is to be.
+
+    Attributes:
+        text: What is spoken.
+        visual_query: A few words for the picture; empty to keep the scene's own while its text
+            stands, and to have them taken from the text otherwise.
+        scene_id: The scene it changes; None makes a new one.
+        pause_seconds: Silence after the words; None leaves it as it is.
+        voice_id: A voice of its own; empty for the project's, None leaves it as it is.
+    """
+
+    text: str
+    visual_query: str = ""
+    scene_id: str | None = None
+    pause_seconds: float | None = None
+    voice_id: str | None = None
+
+
+def check_limits(drafts: Sequence[SceneDraft]) -> None:
+    """Refuse what no video can be made of.
+
+    Raises:
+        ScriptEmpty: There are no scenes.
+        ScriptTooLong: There are more than 200.
+        SceneTooLong: One has more than 2,000 characters.
+    """
+    if not drafts:
+        raise ScriptEmpty(SCENES_LIMIT)
+    if len(drafts) > SCENES_LIMIT:
+        raise ScriptTooLong(len(drafts), SCENES_LIMIT)
+    for number, draft in enumerate(drafts, 1):
+        if len(draft.text) > TEXT_LIMIT:
+            raise SceneTooLong(number, len(draft.text), TEXT_LIMIT)
+
+
+def visual_words(text: str) -> str:
+    """Up to four words of a text that most likely name what a camera can see, in their order.
+
+    Nouns are told by what stands before them (an article, a possessive, a preposition), by a
+    capital within a sentence, and by not ending like an adverb or a verb.
+    """
+    weights: dict[str, int] = {}
+    for sentence in SENTENCE_END.split(text.replace("\u2019", "'")):
+        before = ""
+        for place, word in enumerate(WORD.findall(sentence)):
+            key = word.lower().removesuffix("'s")
+            if len(key) >= SHORTEST_WORD and key not in STOP_WORDS and "'" not in key:
+                weight = _weight(key, before, is_name=place > 0 and word[0].isupper())
+                weights[key] = max(weight, weights.get(key, weight))
+            before = key
+    ranked = sorted(weights, key=lambda word: -weights[word])[:QUERY_WORDS]
+    best = [word for place, word in enumerate(ranked) if place < FEWEST_WORDS or weights[word] >= 0]
+    return " ".join(word for word in weights if word in best)
+
+
+def _weight(word: str, before: str, *, is_name: bool) -> int:
+    """How likely a word is a noun that can be shown."""
+    unlikely = len(word) >= SHORTEST_WITH_ENDING and word.endswith(ENDINGS_OF_OTHER_WORDS)
+    return (before in LEADS_TO_A_NOUN) + is_name - unlikely

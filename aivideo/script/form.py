@@ -1,0 +1,218 @@
+"""The form of a script: how many sentences and words, as a grammar, and whether it was kept.
+
+Small models keep a form that a grammar forces on them and few that they are only told. What
+no grammar can say (a repeated scene, a sentence that stops in the middle) is found afterwards.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
+from typing import Final
+
+from aivideo import prompts
+from aivideo.errors import LengthImpossible
+from aivideo.script.drafts import SCENES_LIMIT, SceneDraft
+
+WORDS_PER_SECOND: Final = 2.5
+"""How fast Kokoro speaks at its own pace; 2.4 to 2.6 were measured."""
+PAUSE: Final = 0.35
+"""Seconds of silence after a scene, the default of its row."""
+SENTENCE_WORDS: Final = 13.5
+"""How long the sentences are that models write when they are left alone."""
+SENTENCE_MOST: Final = 40
+"""Words at which the grammar ends a sentence that has got out of hand."""
+SCENE_SECONDS: Final = (1.5, 90.0)
+"""Below, there is no sentence; above, 2,000 characters may not be enough."""
+PART_SCENES: Final = 10
+PART_WORDS: Final = 420
+"""What a model writes in one go; with the prompt it stays well below 4,096 tokens."""
+SHORT_SENTENCE_MOST: Final = 12
+TOLERANCE: Final = 0.2
+ALIKE: Final = 0.8
+UNFINISHED: Final = re.compile(
+    r"\b(?:a|an|and|as|because|but|into|its|or|our|than|the|their|which|while|your)[.!?]$",
+    re.IGNORECASE,
+)
+SENTENCES: Final = re.compile(r"(?<=[.!?])\s+")
+
+
+@dataclass(frozen=True)
+class Form:
+    """What is asked of a script or of a part of one.
+
+    Attributes:
+        sentences: How many each scene is to have.
+        words: How many all of them together are to have.
+    """
+
+    sentences: tuple[int, ...]
+    words: int
+
+    @property
+    def scenes(self) -> int:
+        """How many scenes there are to be."""
+        return len(self.sentences)
+
+    @property
+    def sentence_words(self) -> float:
+        """How long a sentence is to be."""
+        return self.words / sum(self.sentences)
+
+    @property
+    def tokens(self) -> int:
+        """Room for the answer: JSON, sentences that run long, and what the camera shows."""
+        return round(2.2 * self.words) + 45 * self.scenes + 60
+
+
+def lay_out(scenes: int, seconds: float) -> Form:
+    """The form of a script for a video of this length.
+
+    Raises:
+        LengthImpossible: That many scenes cannot last that long.
+    """
+    shortest, longest = SCENE_SECONDS
+    if not (1 <= scenes <= SCENES_LIMIT and shortest * scenes <= seconds <= longest * scenes):
+        raise LengthImpossible(scenes, seconds, limit=SCENES_LIMIT, each=SCENE_SECONDS)
+    words = round((seconds - PAUSE * scenes) * WORDS_PER_SECOND)
+    return Form(_spread(scenes, words / SENTENCE_WORDS), words)
+
+
+def divide(form: Form) -> list[Form]:
+    """The parts that are written one after the other, as even as can be."""
+    count = max(math.ceil(form.scenes / PART_SCENES), math.ceil(form.words / PART_WORDS))
+    count = min(count, form.scenes)
+    edges = [form.scenes * part // count for part in range(count + 1)]
+    parts = [form.sentences[start:end] for start, end in itertools.pairwise(edges)]
+    return [Form(part, round(sum(part) * form.sentence_words)) for part in parts]
+
+
+def corrected(form: Form, drafts: Sequence[SceneDraft]) -> Form:
+    """The form with more or fewer sentences, after a model made them shorter or longer."""
+    written = sum(len(_sentences(draft)) for draft in drafts)
+    each = min(max(count_words(drafts) / max(written, 1), 5.0), 25.0)
+    return replace(form, sentences=_spread(form.scenes, form.words / each))
+
+
+def grammar(form: Form) -> str:
+    """The form as GBNF: exact scenes, exact sentences, plain words, no markdown, ASCII only."""
+    scenes = ' "," '.join(f"scene{count}" for count in form.sentences)
+    most = SENTENCE_MOST if form.sentence_words > SENTENCE_WORDS / 2 else SHORT_SENTENCE_MOST
+    least = max(1, min(6, round(form.sentence_words * 0.6)) - 1)
+    return "\n".join(
+        [
+            rf'root ::= "{{\"scenes\":[" {scenes} "]}}"',
+            *(_scene_rule(count) for count in sorted(set(form.sentences))),
+            rf"sentence ::= first (between word){{{least},{most - 1}}} [.!?]",
+            r"first ::= [A-Z] [A-Za-z'-]{0,14}",
+            r"word ::= [A-Za-z] [A-Za-z'-]{0,16} | number",
+            r'number ::= "$"? [0-9]{1,4} ([.,] [0-9]{1,3}){0,2} ("%" | "th" | "s")?',
+            r'between ::= " " | ", " | "; " | ": "',
+            # A phrase that begins with an article names a thing; it never goes on narrating.
+            r'shot ::= ("a" | "an" | "the" | "two" | "some") (" " [A-Za-z] [a-z]{0,14}){1,10}',
+        ]
+    )
+
+
+def schema(form: Form) -> Mapping[str, object]:
+    """The form as a JSON schema, for engines that take no grammar."""
+    fields = ("narration", "camera_shows")
+    scene = {
+        "type": "object",
+        "properties": {name: {"type": "string"} for name in fields},
+        "required": list(fields),
+        "additionalProperties": False,
+    }
+    scenes = {"type": "array", "items": scene, "minItems": form.scenes, "maxItems": form.scenes}
+    return {
+        "type": "object",
+        "properties": {"scenes": scenes},
+        "required": ["scenes"],
+        "additionalProperties": False,
+    }
+
+
+def mend(drafts: Sequence[SceneDraft], form: Form) -> list[SceneDraft]:
+    """Take away what a script is better without: repeated sentences, broken ones, too many.
+
+    A scene keeps at least one sentence, unless another scene has said the same.
+    """
+    said: list[str] = []
+    kept = []
+    for draft in drafts:
+        fresh = [each for each in _sentences(draft) if not _is_among(each, said)]
+        whole = [each for each in fresh if _is_whole(each)] or fresh
+        said += whole
+        if whole:
+            kept.append(replace(draft, text=" ".join(whole)))
+    return _shortened(kept, form)
+
+
+def faults(drafts: Sequence[SceneDraft], form: Form) -> list[str]:
+    """What is wrong with a mended script, as sentences for the model."""
+    return [
+        *_count_faults(drafts, form),
+        *(
+            prompts.FAULT_UNFINISHED.format(number=number)
+            for number, draft in enumerate(drafts, 1)
+            if not all(map(_is_whole, _sentences(draft)))
+        ),
+    ]
+
+
+def count_words(drafts: Sequence[SceneDraft]) -> int:
+    """How many words a script has."""
+    return sum(len(draft.text.split()) for draft in drafts)
+
+
+def _count_faults(drafts: Sequence[SceneDraft], form: Form) -> Iterator[str]:
+    if len(drafts) != form.scenes:
+        yield prompts.FAULT_SCENES.format(found=len(drafts), wanted=form.scenes)
+    words = count_words(drafts)
+    if abs(words - form.words) > TOLERANCE * form.words:
+        yield prompts.FAULT_WORDS.format(found=words, wanted=form.words)
+
+
+def _spread(scenes: int, sentences: float) -> tuple[int, ...]:
+    """So many sentences over so many scenes, as even as can be, each at least one."""
+    total = max(scenes, round(sentences))
+    edges = [total * scene // scenes for scene in range(scenes + 1)]
+    return tuple(end - start for start, end in itertools.pairwise(edges))
+
+
+def _scene_rule(count: int) -> str:
+    sentences = ' " " '.join(["sentence"] * count)
+    return (
+        rf'scene{count} ::= "{{\"narration\":\"" {sentences} "\",\"camera_shows\":\"" shot "\"}}"'
+    )
+
+
+def _sentences(draft: SceneDraft) -> list[str]:
+    return [sentence for sentence in SENTENCES.split(draft.text) if sentence]
+
+
+def _is_whole(sentence: str) -> bool:
+    """Whether a sentence comes to its end instead of being cut there."""
+    return UNFINISHED.search(sentence) is None and len(sentence.split()) < SENTENCE_MOST
+
+
+def _is_among(sentence: str, said: Sequence[str]) -> bool:
+    """Whether a sentence was said before, in nearly the same words."""
+    words = sentence.lower().split()
+    return any(SequenceMatcher(None, words, each.lower().split()).ratio() > ALIKE for each in said)
+
+
+def _shortened(drafts: list[SceneDraft], form: Form) -> list[SceneDraft]:
+    """Leave out last sentences of the longest scenes while the whole is too long."""
+    drafts = list(drafts)
+    while count_words(drafts) > (1 + TOLERANCE) * form.words:
+        longest = max(range(len(drafts)), key=lambda at: len(_sentences(drafts[at])))
+        sentences = _sentences(drafts[longest])
+        if len(sentences) == 1:
+            break
+        drafts[longest] = replace(drafts[longest], text=" ".join(sentences[:-1]))
+    return drafts

@@ -1,0 +1,94 @@
+"""The script as rows: its scenes in order, under ids that survive editing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy.orm import Session
+
+from aivideo import projects
+from aivideo.errors import InvalidArgument, NotFound, NothingToSpeak
+from aivideo.projects import SceneView
+from aivideo.script.drafts import SceneDraft, check_limits, visual_words
+from aivideo.spoken import is_speakable
+from aivideo.store import Project, Scene, get_row, now
+from aivideo.studio import Studio
+
+
+def get_script(studio: Studio, project_id: str) -> list[SceneView]:
+    """The scenes in order.
+
+    Raises:
+        NotFound: There is no such project.
+    """
+    return list(projects.open_project(studio, project_id).scenes)
+
+
+def save_script(studio: Studio, project_id: str, drafts: Sequence[SceneDraft]) -> list[SceneView]:
+    """Make these the project's scenes, in this order.
+
+    A scene that is named by its id keeps its clip, and its narration while text and voice
+    stand; scenes that are left out are removed. One that has nothing to speak is saved and
+    says so.
+
+    Raises:
+        NotFound: There is no such project, or it has no scene with one of the ids.
+        InvalidArgument: An id is given twice.
+        ScriptEmpty: There are no scenes.
+        ScriptTooLong: There are more than 200.
+        SceneTooLong: One has more than 2,000 characters.
+    """
+    check_limits(drafts)
+    with studio.store.session() as session:
+        project = get_row(session, Project, project_id)
+        scenes = _match(project, drafts)
+        for position, (scene, draft) in enumerate(zip(scenes, drafts, strict=True)):
+            scene.position = position
+            _edit(scene, draft)
+        project.scenes = scenes
+        project.current_step = "clips"
+        project.last_active = now()
+        return _saved(session, studio, project)
+
+
+def _match(project: Project, drafts: Sequence[SceneDraft]) -> list[Scene]:
+    """For each draft the scene that it names, or a new one."""
+    there = {scene.id: scene for scene in project.scenes}
+    named = [draft.scene_id for draft in drafts if draft.scene_id]
+    if len(set(named)) < len(named):
+        raise InvalidArgument("A scene_id is given twice. Give each scene once.")
+    for scene_id in named:
+        if scene_id not in there:
+            raise NotFound("scene", scene_id)
+    return [
+        there[draft.scene_id] if draft.scene_id else Scene(project_id=project.id, text="")
+        for draft in drafts
+    ]
+
+
+def _edit(scene: Scene, draft: SceneDraft) -> None:
+    """Give a scene what its draft says; drop a narration that no longer says the text."""
+    text = draft.text.strip()
+    voice = scene.voice_id if draft.voice_id is None else draft.voice_id or None
+    if (text, voice) != (scene.text, scene.voice_id):
+        scene.audio = None
+    if draft.visual_query.strip():
+        scene.visual_query = draft.visual_query.strip()
+    elif text != scene.text or not scene.visual_query:
+        scene.visual_query = visual_words(text)
+    if draft.pause_seconds is not None:
+        scene.pause_seconds = draft.pause_seconds
+    if text != scene.text or not is_speakable(text):
+        _flag(scene, None if is_speakable(text) else NothingToSpeak(text))
+    scene.text, scene.voice_id = text, voice
+
+
+def _flag(scene: Scene, failure: NothingToSpeak | None) -> None:
+    scene.error_code = failure.code if failure else None
+    scene.error_message = failure.message if failure else None
+
+
+def _saved(session: Session, studio: Studio, project: Project) -> list[SceneView]:
+    session.flush()
+    session.expire(project)
+    return list(projects.view(studio, project).scenes)
