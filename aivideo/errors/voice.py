@@ -1,0 +1,129 @@
+"""Model weights and the voice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from aivideo.errors.base import AIVideoError
+
+
+class WeightsUnreachable(AIVideoError):
+    """No source of a model file answers."""
+
+    code = "WEIGHTS_UNREACHABLE"
+
+    def __init__(self, title: str, size: int, setting: str, *, detail: str = "") -> None:
+        own = f", or name a file of your own with {setting}" if setting else ""
+        super().__init__(
+            f"{title} ({size / 1e6:.0f} MB) is not on this machine and could not be fetched. "
+            f"Run `python aivideo_app.py fetch` where there is a network{own}. "
+            "What has arrived is kept.",
+            detail=detail,
+        )
+
+
+class WeightsDamaged(AIVideoError):
+    """A model file that arrived is not the one it should be."""
+
+    code = "WEIGHTS_DAMAGED"
+
+    def __init__(self, title: str, *, detail: str = "") -> None:
+        super().__init__(
+            f"{title} arrived damaged and was thrown away. Fetch it again with "
+            "`python aivideo_app.py fetch`; if it stays, set MODEL_HUB to another mirror.",
+            detail=detail,
+        )
+
+
+class WeightsNotFound(AIVideoError):
+    """A setting names a model file that is not there."""
+
+    code = "WEIGHTS_NOT_FOUND"
+
+    def __init__(self, setting: str, path: Path) -> None:
+        super().__init__(
+            f"{setting} names {path}, and there is no such file. Correct it, or leave it out to "
+            "use the default model."
+        )
+
+
+class NothingToSpeak(AIVideoError):
+    """A text without a single word that can be said."""
+
+    code = "NOTHING_TO_SPEAK"
+
+    def __init__(self, text: str) -> None:
+        shown = " ".join(text.split())[:40]
+        said = f"In {shown!r} there is" if shown else "There is"
+        super().__init__(f"{said} nothing to speak. Write some words for it, or remove the scene.")
+
+
+class VoiceUnknown(AIVideoError):
+    """A voice that nobody published."""
+
+    code = "VOICE_UNKNOWN"
+
+    def __init__(self, voice_id: str, near: Iterable[str]) -> None:
+        names = ", ".join(near)
+        super().__init__(f"There is no voice {voice_id!r}. Choose another one, such as: {names}.")
+
+
+class VoiceUnavailable(AIVideoError):
+    """A published voice that cannot speak on this machine."""
+
+    code = "VOICE_UNAVAILABLE"
+
+    def __init__(self, name: str, missing: str) -> None:
+        super().__init__(f"{name} cannot speak here. {missing} Choose another voice.")
+
+
+class TextNotForVoice(AIVideoError):
+    """A text in a script that the voice cannot read."""
+
+    code = "TEXT_NOT_FOR_VOICE"
+
+    def __init__(self, voice_name: str, language: str, script: str) -> None:
+        super().__init__(
+            f"{voice_name} speaks {language} and cannot read {script} letters. Write the text in "
+            f"{language}."
+        )
+
+
+class VoiceRuntimeMissing(AIVideoError):
+    """A package that the voice needs is not installed."""
+
+    code = "VOICE_RUNTIME_MISSING"
+
+    def __init__(self, package: str, *, detail: str = "") -> None:
+        super().__init__(
+            f"The voice cannot run here: the package {package} is missing or broken. Install the "
+            "packages of requirements.txt again.",
+            detail=detail,
+        )
+
+
+class VoiceUnreadable(AIVideoError):
+    """A file with the voice's weights cannot be loaded."""
+
+    code = "VOICE_UNREADABLE"
+
+    def __init__(self, path: Path, *, detail: str = "") -> None:
+        super().__init__(
+            f"The voice weights in {path} cannot be loaded. Free some memory if little is left, "
+            "set KOKORO_MODEL to another file, or remove the file so that it is fetched again.",
+            detail=detail,
+        )
+
+
+class SpeechFailed(AIVideoError):
+    """The voice failed in the middle of a text."""
+
+    code = "SPEECH_FAILED"
+
+    def __init__(self, *, detail: str = "") -> None:
+        super().__init__(
+            "The voice failed while speaking. Try again; if it stays, change the text a little, "
+            "and report it with the details.",
+            detail=detail,
+        )
