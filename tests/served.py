@@ -88,7 +88,7 @@ def serve(folder: Path, **how: Any) -> Iterator[Served]:
         ) as studio,
         autopilot.open_desk(studio) as jobs,
     ):
-        opened = app.launch(studio, jobs, port=port, block=False, **how)
+        opened = app.launch(studio, jobs, port=port, **{"block": False, **how})
         try:
             yield Served(opened, studio, jobs, chat_model, speaker, finder, port)
         finally:

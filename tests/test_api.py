@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
-from gradio_client import Client
+from gradio_client import Client  # type: ignore[import-untyped] # it ships no types
 from served import Served, serve
 
 from aivideo import clips, conversation, projects, script

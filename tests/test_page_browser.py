@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -16,6 +16,7 @@ from served import Served, serve
 from aivideo import clips, conversation, projects, script
 from aivideo.errors import EmptyReply
 from aivideo.progress import finish
+from aivideo.projects import SceneView
 from aivideo.script import SceneDraft
 
 pytestmark = pytest.mark.browser
@@ -140,6 +141,23 @@ def curated(served: Served, *texts: str) -> str:
         found = finish(clips.suggest(served.studio, project_id, number))
         clips.choose(served.studio, project_id, number, found[0].clip_id)
     return project_id
+
+
+def eventually(page: Page, true: Callable[[], bool]) -> None:
+    """Wait until something holds; the page goes on meanwhile."""
+    for _ in range(50):
+        if true():
+            return
+        page.wait_for_timeout(200)
+    pytest.fail("It did not come to hold within ten seconds")
+
+
+def _scenes(served: Served, project_id: str) -> Sequence[SceneView]:
+    return projects.open_project(served.studio, project_id).scenes
+
+
+def _prompts(served: Served) -> dict[str, str]:
+    return {each.name: each.prompt for each in conversation.list_personas(served.studio)}
 
 
 def test_the_page_opens_with_five_tabs_and_a_project(
@@ -280,8 +298,7 @@ def test_scenes_are_added_moved_and_deleted(visit: Callable[..., Watched], serve
     page.get_by_role("button", name="Delete scene 1").click()
     page.get_by_text("Really delete?").click()
     expect(page.locator(".editor .status")).to_have_text("Saved")
-    texts = [scene.text for scene in projects.open_project(served.studio, project_id).scenes]
-    assert texts == ["Third.", "First."]
+    assert [each.text for each in _scenes(served, project_id)] == ["Third.", "First."]
 
 
 def test_a_change_in_one_window_shows_in_the_other(
@@ -363,9 +380,7 @@ def test_clips_are_chosen_by_keyboard(visit: Callable[..., Watched], served: Ser
     page.keyboard.press("ArrowRight")
     expect(page.get_by_text("1/1 scenes have a clip")).to_be_visible()
     expect(page.get_by_role("button", name="Assemble video").first).to_be_enabled()
-    page.wait_for_timeout(600)
-    scene = projects.open_project(served.studio, project_id).scenes[0]
-    assert scene.clip_id == found[1].clip_id
+    eventually(page, lambda: _scenes(served, project_id)[0].clip_id == found[1].clip_id)
 
 
 def test_in_point_and_fit_of_the_chosen_clip_are_kept(
@@ -378,7 +393,7 @@ def test_in_point_and_fit_of_the_chosen_clip_are_kept(
     start = page.get_by_label("Starts at")
     start.fill("0.5")
     start.blur()
-    page.wait_for_timeout(1000)
+    eventually(page, lambda: _scenes(served, project_id)[0].start_seconds == 0.5)
     page.reload()
     expect(page.get_by_label("Starts at")).to_have_value("0.5")
     expect(page.get_by_label("How the clip fills the frame")).to_have_value("blur")
@@ -423,8 +438,7 @@ def test_voices_are_heard_filtered_and_chosen(
     expect(page.get_by_role("radio", name=re.compile("Alpha"))).to_be_disabled()
     page.get_by_label("A sentence to hear").fill("My own words.")
     page.get_by_role("button", name="Hear the chosen voice").click()
-    page.wait_for_timeout(800)
-    assert served.speaker.spoken[-1] == ("My own words.", "am_michael")
+    eventually(page, lambda: served.speaker.spoken[-1] == ("My own words.", "am_michael"))
 
 
 def test_scenes_can_be_spoken_and_heard(visit: Callable[..., Watched], served: Served) -> None:
@@ -447,9 +461,7 @@ def test_personas_are_written_and_taken_away(visit: Callable[..., Watched], serv
     expect(page.get_by_label("Persona", exact=True)).to_have_value("Critic")
     page.get_by_label("What the model is told").fill("You doubt little.")
     page.get_by_role("button", name="Save the changes").click()
-    page.wait_for_timeout(600)
-    prompts = {each.name: each.prompt for each in conversation.list_personas(served.studio)}
-    assert prompts["Critic"] == "You doubt little."
+    eventually(page, lambda: _prompts(served)["Critic"] == "You doubt little.")
     page.get_by_role("button", name="Remove it").click()
     expect(page.get_by_label("Persona", exact=True)).to_have_value(re.compile("Creative"))
 
@@ -476,8 +488,7 @@ def test_the_shape_belongs_to_the_project(visit: Callable[..., Watched], served:
     page.get_by_text("How it should look").click()
     page.get_by_label("Shape").click()
     page.get_by_role("option", name="9:16").click()
-    page.wait_for_timeout(800)
-    assert projects.open_project(served.studio, project_id).aspect == "9:16"
+    eventually(page, lambda: projects.open_project(served.studio, project_id).aspect == "9:16")
 
 
 def test_tabs_answer_to_arrow_keys(visit: Callable[..., Watched]) -> None:

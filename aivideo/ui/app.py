@@ -16,6 +16,7 @@ from urllib.parse import urlencode
 
 import gradio as gr
 from gradio.events import api
+from gradio_client import Client  # type: ignore[import-untyped] # it ships no types
 from starlette.middleware import Middleware
 
 from aivideo.api import ENDPOINTS
@@ -191,6 +192,8 @@ def launch(
         prevent_thread_lock=True,
         **_ways(studio, Middleware(Gate, key=key, everyone=everyone)),
     )
+    if mcp and everyone:
+        _give_tools_the_key(blocks, str(key))
     opened = _opened(blocks, key)
     _announce(opened, say=say, shared=share)
     if open_browser:
@@ -242,6 +245,19 @@ def _ways(studio: Studio, gate: Middleware) -> dict[str, Any]:
             "openapi_url": None,
         },
     }
+
+
+def _give_tools_the_key(blocks: gr.Blocks, key: str) -> None:
+    """Let Gradio's tools through our gate: they call the queued endpoints by way of HTTP."""
+    client = Client(
+        str(blocks.local_url),
+        headers={"authorization": f"Bearer {key}", "x-gradio-user": "mcp"},
+        download_files=False,
+        verbose=False,
+        analytics_enabled=False,
+        _skip_components=False,
+    )
+    vars(blocks.mcp_server_obj)["_client_instance"] = client
 
 
 def _add_endpoints(desk: Desk) -> None:
