@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Final
 
 from aivideo.api import ENDPOINTS
-
 from aivideo.settings import Settings
 
 README: Final = Path(__file__).parent.parent / "README.md"

@@ -84,7 +84,8 @@ def run(
         DiskFull: It said that there is no space left.
         ProgramFailed: It ended with another exit code than 0.
     """
-    running = _start([str(argument) for argument in arguments], feed is not None)
+    command = [str(argument) for argument in arguments]
+    running = _start(command, with_input=feed is not None)
     fed: Future[None] | None = None
     with ThreadPoolExecutor(max_workers=3, thread_name_prefix=running.name) as threads:
         threads.submit(_hear_output, running)
@@ -100,7 +101,7 @@ def run(
     return _ended_well(running, folder or Path.cwd())
 
 
-def _start(command: Sequence[str], with_input: bool) -> _Running:  # noqa: FBT001 - PIPE or not
+def _start(command: Sequence[str], *, with_input: bool) -> _Running:
     logger.debug("Starting %s", command)
     own_group: dict[str, Any] = {"start_new_session": True}
     if sys.platform == "win32":
