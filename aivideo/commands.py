@@ -20,6 +20,7 @@ from aivideo.errors import InvalidArgument, JobFailed
 from aivideo.health import can_make_a_video, health_list
 from aivideo.jobs import Jobs, JobView
 from aivideo.progress import Progress, finish, within
+from aivideo.script.form import lay_out
 from aivideo.settings import Settings
 from aivideo.studio import Studio, open_studio
 from aivideo.workspace import ensure_writable, save_copy
@@ -150,12 +151,8 @@ def _read(path: Path) -> str:
 
 def _check(chosen: argparse.Namespace) -> None:
     """Refuse what cannot work before the work, not after it."""
-    if not 1 <= chosen.scenes <= script.SCENES_LIMIT:
-        raise InvalidArgument(
-            f"{chosen.scenes} scenes are not possible. Ask for 1 to {script.SCENES_LIMIT}."
-        )
-    if chosen.seconds < 1:
-        raise InvalidArgument(f"{chosen.seconds} seconds are too short. Ask for 1 or more.")
+    if chosen.script is None:
+        lay_out(chosen.scenes, chosen.seconds)
     autopilot.look_from(_options(chosen), aspect=chosen.aspect)
     if chosen.out is not None:
         if chosen.out.is_dir():

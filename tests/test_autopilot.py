@@ -24,7 +24,7 @@ SCRIPT = json.dumps(
     }
 )
 
-DRAFT = {"scenes": 2, "seconds": 5.0, "quality": "draft"}
+DRAFT = {"scenes": 2, "seconds": 6.0, "quality": "draft"}
 
 
 @pytest.fixture
