@@ -132,13 +132,16 @@ SCRIPT_WHOLE: Final = (
     "Scene 1 opens with a surprising fact or a question. The scenes in the middle explain, one "
     "step or reason after the other. Scene {scenes} ends with a thought to take home. "
 )
-SCRIPT_SINGLE: Final = "It opens with a surprising fact and ends with a thought to take home. "
+SCRIPT_SINGLE: Final = "The first words surprise, the last ones are a thought to take home. "
 SCRIPT_PART: Final = (
     "These scenes are part {part} of {parts} and tell only this: {chapter}\n{before}"
     "They explain, one step or reason after the other. "
 )
 SCRIPT_BEFORE: Final = "The part before ended with: {sentence}\n"
 SCRIPT_OPENS: Final = "Scene 1 opens with a surprising fact or a question. "
+SCRIPT_GOES_ON: Final = (
+    "The video goes on afterwards, so nothing is summed up and nobody says goodbye. "
+)
 SCRIPT_CLOSES: Final = "The last scene ends with a thought to take home. "
 
 CHAPTERS_ASKED: Final = (

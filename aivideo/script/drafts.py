@@ -43,8 +43,8 @@ STOP_WORDS: Final = _words(
     upon us use used using usually very want wants was way ways we well went were what whatever
     when where whether which while who whole whom whose why will with within without would yet you
     your yours yourself
-    action camera clip close closeup edge footage front group image kind montage photo photos picture
-    pictures scene screen series shot sort top video view
+    action camera clip close closeup edge final footage front group image kind montage photo photos
+    picture pictures scene screen series shot sort thought top video view
     actually beautiful big different early every good hard high huge large late main old real short
     simple small special whatever wow yes yourselves zero two three four five six seven eight nine
     ten hundred thousand million billion

@@ -25,19 +25,23 @@ PAUSE: Final = 0.35
 SENTENCE_WORDS: Final = 13.5
 """How long the sentences are that models write when they are left alone."""
 SENTENCE_MOST: Final = 40
-"""Words at which the grammar ends a sentence that has got out of hand."""
-SCENE_SECONDS: Final = (1.5, 90.0)
+SCENE_SECONDS: Final = (3.0, 90.0)
 """Below, there is no sentence; above, 2,000 characters may not be enough."""
-PART_SCENES: Final = 10
+PART_SCENES: Final = 8
 PART_WORDS: Final = 420
 """What a model writes in one go; with the prompt it stays well below 4,096 tokens."""
-SHORT_SENTENCE_MOST: Final = 12
 TOLERANCE: Final = 0.2
 ALIKE: Final = 0.8
 UNFINISHED: Final = re.compile(
     r"\b(?:a|an|and|as|because|but|into|its|or|our|than|the|their|which|while|your)[.!?]$",
     re.IGNORECASE,
 )
+ABOUT_ITSELF: Final = re.compile(
+    r"\b(?:thank(?:s| you) for watching|stay tuned|end of (?:the )?video|(?:this|next) video|"
+    r"brought to you by|next part of|comments below|in the comments)\b",
+    re.IGNORECASE,
+)
+"""What small models fill a scene with that has nothing to tell."""
 SENTENCES: Final = re.compile(r"(?<=[.!?])\s+")
 
 
@@ -62,6 +66,12 @@ class Form:
     def sentence_words(self) -> float:
         """How long a sentence is to be."""
         return self.words / sum(self.sentences)
+
+    @property
+    def sentence_most(self) -> int:
+        """Words at which the grammar ends a sentence that has got out of hand."""
+        short = math.ceil(1.5 * self.sentence_words) + 1
+        return SENTENCE_MOST if self.sentence_words > SENTENCE_WORDS / 1.5 else short
 
     @property
     def tokens(self) -> int:
@@ -101,13 +111,12 @@ def corrected(form: Form, drafts: Sequence[SceneDraft]) -> Form:
 def grammar(form: Form) -> str:
     """The form as GBNF: exact scenes, exact sentences, plain words, no markdown, ASCII only."""
     scenes = ' "," '.join(f"scene{count}" for count in form.sentences)
-    most = SENTENCE_MOST if form.sentence_words > SENTENCE_WORDS / 2 else SHORT_SENTENCE_MOST
     least = max(1, min(6, round(form.sentence_words * 0.6)) - 1)
     return "\n".join(
         [
             rf'root ::= "{{\"scenes\":[" {scenes} "]}}"',
             *(_scene_rule(count) for count in sorted(set(form.sentences))),
-            rf"sentence ::= first (between word){{{least},{most - 1}}} [.!?]",
+            rf"sentence ::= first (between word){{{least},{form.sentence_most - 1}}} [.!?]",
             r"first ::= [A-Z] [A-Za-z'-]{0,14}",
             r"word ::= [A-Za-z] [A-Za-z'-]{0,16} | number",
             r'number ::= "$"? [0-9]{1,4} ([.,] [0-9]{1,3}){0,2} ("%" | "th" | "s")?',
@@ -137,15 +146,16 @@ def schema(form: Form) -> Mapping[str, object]:
 
 
 def mend(drafts: Sequence[SceneDraft], form: Form) -> list[SceneDraft]:
-    """Take away what a script is better without: repeated sentences, broken ones, too many.
+    """Take away what a script is better without: said before, broken off, farewells, too much.
 
-    A scene keeps at least one sentence, unless another scene has said the same.
+    A scene whose sentences are merely broken keeps them; one that has nothing to tell goes.
     """
     said: list[str] = []
     kept = []
     for draft in drafts:
-        fresh = [each for each in _sentences(draft) if not _is_among(each, said)]
-        whole = [each for each in fresh if _is_whole(each)] or fresh
+        told = [each for each in _sentences(draft) if not ABOUT_ITSELF.search(each)]
+        fresh = [each for each in told if not _is_among(each, said)]
+        whole = [each for each in fresh if _is_whole(each, form)] or fresh
         said += whole
         if whole:
             kept.append(replace(draft, text=" ".join(whole)))
@@ -159,7 +169,7 @@ def faults(drafts: Sequence[SceneDraft], form: Form) -> list[str]:
         *(
             prompts.FAULT_UNFINISHED.format(number=number)
             for number, draft in enumerate(drafts, 1)
-            if not all(map(_is_whole, _sentences(draft)))
+            if not all(_is_whole(sentence, form) for sentence in _sentences(draft))
         ),
     ]
 
@@ -195,9 +205,9 @@ def _sentences(draft: SceneDraft) -> list[str]:
     return [sentence for sentence in SENTENCES.split(draft.text) if sentence]
 
 
-def _is_whole(sentence: str) -> bool:
-    """Whether a sentence comes to its end instead of being cut there."""
-    return UNFINISHED.search(sentence) is None and len(sentence.split()) < SENTENCE_MOST
+def _is_whole(sentence: str, form: Form) -> bool:
+    """Whether a sentence comes to its end instead of being cut there by the grammar."""
+    return UNFINISHED.search(sentence) is None and len(sentence.split()) != form.sentence_most
 
 
 def _is_among(sentence: str, said: Sequence[str]) -> bool:

@@ -32,7 +32,7 @@ CHARACTERS_PER_WORD: Final = 9
 """Of the answer for each spoken word, JSON and pictures included; for the progress alone."""
 SHOT_WORDS: Final = 8
 """A longer phrase only tells where the first words are."""
-CHAPTER: Final = r'chapter ::= "\"" [A-Z] [A-Za-z0-9 ,\'-]{12,70} "\""'
+CHAPTER: Final = r"""chapter ::= "\"" [A-Z] [A-Za-z0-9 ,'-]{12,70} "\"" """
 
 
 @dataclass(frozen=True)
@@ -111,9 +111,10 @@ def with_pictures(drafts: Sequence[SceneDraft]) -> list[SceneDraft]:
     taken: set[str] = set()
     chosen = []
     for draft in drafts:
-        words = visual_words(" ".join(draft.visual_query.split()[:SHOT_WORDS]))
-        if not words or words in taken:
-            words = visual_words(f"{draft.text} {draft.visual_query}")
+        shown = " ".join(draft.visual_query.split()[:SHOT_WORDS])
+        words = visual_words(shown)
+        if " " not in words or words in taken:
+            words = visual_words(f"{shown}. {draft.text}")
         taken.add(words)
         chosen.append(replace(draft, visual_query=words))
     return chosen
@@ -194,8 +195,8 @@ def _place(part: Form, chapters: Sequence[str], number: int, written: Sequence[S
         part=number + 1, parts=len(chapters), chapter=chapters[number], before=before
     )
     opens = "" if number else prompts.SCRIPT_OPENS
-    closes = prompts.SCRIPT_CLOSES if number + 1 == len(chapters) else ""
-    return f"{place}{opens}{closes}"
+    is_last = number + 1 == len(chapters)
+    return f"{place}{opens}{prompts.SCRIPT_CLOSES if is_last else prompts.SCRIPT_GOES_ON}"
 
 
 def _write_part(studio: Studio, turns: Sequence[Turn], part: Form) -> Work[Attempt]:
