@@ -762,6 +762,17 @@ def test_sources_that_do_not_answer_are_each_scenes_state(studio: Studio, archiv
     assert [error and error["code"] for error in errors] == ["YOUTUBE_UNREACHABLE"] * 2
 
 
+def test_a_full_disk_ends_the_looking(desk: Studio, archive: Source) -> None:
+    """The other sources would need the same disk, so it is no matter of one scene."""
+    archive.failure = DiskFull(Path("/"))
+    project_id = make_project(desk, "city")
+    with pytest.raises(DiskFull):
+        suggest(desk, project_id)
+    with pytest.raises(DiskFull):
+        finish(clips.choose_best(desk, project_id))
+    assert scene_of(desk, project_id).error is None
+
+
 def test_a_full_disk_ends_the_choosing(desk: Studio, archive: Source) -> None:
     """No other clip would fit either."""
     archive.broken["city"] = DiskFull(Path("/"))
