@@ -28,7 +28,7 @@ def open_folders(workspace: Workspace) -> Iterator[tuple[str, Path]]:
     """Each folder that may be looked into, under the name it has in addresses."""
     yield "output", workspace.output
     for name in FOLDERS:
-        yield name, workspace.root / name
+        yield name, (workspace.root / name).resolve()
 
 
 def find_media(workspace: Workspace, address: str) -> Path:

@@ -12,6 +12,7 @@ import gradio as gr
 from aivideo import clips
 from aivideo.api_files import media_address
 from aivideo.clips import ClipView
+from aivideo.export import REUSABLE
 from aivideo.projects import SceneView
 from aivideo.ui.look import note, page_file, tracker
 from aivideo.ui.page import LIVELY, PRIVATE, Page, Snapshot, Values, guarded, read, telling
@@ -162,5 +163,6 @@ def _clip(snapshot: Snapshot, clip: ClipView) -> dict[str, Any]:
         "guess": clip.guess,
         "size": f"{clip.width}x{clip.height}" if clip.width and clip.height else "",
         "licence": clip.licence,
+        "reusable": clip.kind == "illustration" or bool(REUSABLE.fullmatch(clip.licence.strip())),
         "url": clip.url,
     }

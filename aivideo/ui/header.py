@@ -118,7 +118,8 @@ def _build_job(page: Page) -> None:
 
     def tick(project_id: str) -> Values:
         snapshot = page.snapshot(project_id)
-        return [*_show_job(snapshot), page.look(project_id)]
+        over = not snapshot.running  # the rest of the page looks again when there is news
+        return [*_show_job(snapshot), page.look(project_id) if over else gr.skip()]
 
     timer.tick(guarded(tick), page.project_id, [*outputs, page.mark], **UNSEEN)
 

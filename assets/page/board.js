@@ -116,7 +116,12 @@ function drawClip(scene, clip) {
   screen.append(el("span", "tick", "✓", { "aria-hidden": "true" }));
   const words = el("span", "words");
   words.append(el("span", "title", clip.title, { title: clip.title }));
-  words.append(el("small", "", [clip.source, lasts, clip.size, clip.licence || "licence unknown"].filter(Boolean).join(" · ")));
+  words.append(el("small", "", [clip.source, lasts, clip.size].filter(Boolean).join(" · ")));
+  words.append(
+    clip.reusable
+      ? el("small", "", clip.licence === "own" ? "your own" : clip.licence)
+      : el("small", "doubt", `${clip.licence || "Licence unknown"}: look before you publish`),
+  );
   card.append(radio, screen, words);
   return card;
 }

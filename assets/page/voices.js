@@ -54,9 +54,20 @@ function drawVoices({ voices, selected }) {
       (!filters.language || voice.language === filters.language),
   );
   if (!shown.length) return el("p", "empty", "No voice fits these filters.");
-  const grid = el("div", "grid", null, { role: "radiogroup", "aria-label": "Voice" });
-  grid.append(...shown.map((voice) => drawVoice(voice, voice.id === selected)));
-  return grid;
+  const group = el("div", "", null, { role: "radiogroup", "aria-label": "Voice" });
+  const cards = (voices) => {
+    const grid = el("div", "grid");
+    grid.append(...voices.map((voice) => drawVoice(voice, voice.id === selected)));
+    return grid;
+  };
+  group.append(cards(shown.filter((voice) => !voice.missing)));
+  const missing = shown.filter((voice) => voice.missing);
+  if (missing.length) {
+    const more = el("details", "more");
+    more.append(el("summary", "", `${missing.length} more that cannot speak here`), cards(missing));
+    group.append(more);
+  }
+  return group;
 }
 
 function drawVoice(voice, chosen) {
