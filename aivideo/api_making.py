@@ -84,7 +84,10 @@ class MakingEndpoints(Desk):
             scene_number: The only scene to speak, from 1; all when left out.
         """
         job = self.jobs.start("speak", project_id, _given(scene_number=scene_number))
-        yield from _to_its_end(self, job)
+        for state in _to_its_end(self, job):
+            if "narrations" in state and scene_number is not None:
+                state["narrations"] = _narrations(self, project_id, scene_number)
+            yield cast("SpokenData", state)
 
     @endpoint
     def search_clips(
@@ -152,8 +155,10 @@ class MakingEndpoints(Desk):
         """
         job = self.jobs.start("fetch_clip", project_id, {"scene_number": scene_number})
         for state in _to_its_end(self, job):
-            path = {"file_path": state.pop("file")} if "file" in state else {}
-            yield cast("FetchedData", {**state, **path})
+            if state.pop("file", None):
+                path = finish(clips.fetch(self.studio, project_id, scene_number))
+                state["file_path"] = file_data(self.studio.workspace, path)
+            yield cast("FetchedData", state)
 
     @endpoint
     def assemble(self, project_id: str, options: LookInput | None = None) -> Iterator[VideoData]:
@@ -238,6 +243,23 @@ def _to_its_end(desk: Desk, started: JobView) -> Iterator[Any]:
         raise JobCancelled
     done = _job(desk, job)
     yield {**done, **(done["result"] or {}), "result": None}
+
+
+def _narrations(desk: Desk, project_id: str, scene_number: int) -> list[Any]:
+    """One scene as it was spoken, which costs nothing when the job was about this scene.
+
+    It may have been about another one: a project has one job of a kind at a time.
+    """
+    work = voiceover.speak_scenes(desk.studio, project_id, scene_number=scene_number)
+    return [
+        {
+            "scene_number": narration.scene_number,
+            "audio": file_data(desk.studio.workspace, narration.path),
+            "duration": narration.duration_seconds,
+            "words": plain(narration.words),
+        }
+        for narration in finish(work)
+    ]
 
 
 def _job(desk: Desk, job: JobView) -> JobData:

@@ -360,6 +360,25 @@ def test_a_cancelled_job_says_so_everywhere(served: Served, desk: Endpoints) -> 
     assert data(desk.get_job(job_id))["state"] == "cancelled"
 
 
+def test_a_scene_gets_its_own_even_while_a_job_is_about_another(
+    served: Served, desk: Endpoints
+) -> None:
+    """A project has one job of a kind at a time; whoever asks gets what was asked for."""
+    project_id = two_scenes(served)
+    served.speaker.delay = 0.05
+    try:
+        desk.jobs.start("speak", project_id, {"scene_number": 1})
+        *_, spoken = desk.generate_voice(project_id, 2)
+        desk.jobs.start("speak", two_scenes(served))  # jobs take turns: the next one waits
+        desk.jobs.start("fetch_clip", project_id, {"scene_number": 1})
+        *_, fetched = desk.download_clip(project_id, 2)
+    finally:
+        served.speaker.delay = 0.0
+    assert [each["scene_number"] for each in data(spoken)["narrations"]] == [2]
+    original = served.finder.clips["a-hive"].read_bytes()
+    assert Path(data(fetched)["file_path"]["path"]).read_bytes() == original
+
+
 def test_a_file_outside_our_folders_is_copied_before_it_is_given(
     studio: Studio, tmp_path: Path
 ) -> None:
