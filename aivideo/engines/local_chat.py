@@ -33,6 +33,7 @@ BATCH: Final = 64
 """Tokens read in one go: a cancel is heard after each, and reading is not slower for it."""
 MOST_THREADS: Final = 8
 """Reading weights from memory is the limit; more threads only wait for each other."""
+LOADING: Final = "Loading the built-in model"
 PENALTY_WINDOW: Final = 256
 MIN_P: Final = 0.05
 
@@ -62,7 +63,8 @@ class BuiltInModel:
         """
         if not self._server.is_ready:
             yield from within(self._fetch(), 0.0, 0.9)
-            yield from within(self._server.get("Loading the built-in model"), 0.95, 1.0)
+            yield Progress(0.95, LOADING)
+            yield from within(self._server.get(LOADING), 0.95, 1.0)
         yield Progress(1.0)
 
     def stream(self, turns: Sequence[Turn], asking: Asking) -> Iterator[str]:

@@ -163,12 +163,13 @@ def _client(url: str, timeout: httpx.Timeout, line: _Line | None = None) -> Clie
     hooks: dict[str, list[Callable[[httpx.Request], None]]] = {"request": []}
     if line is not None:
         hooks["request"].append(lambda request: request.extensions.update(trace=line.watch))
-    nearby = urlsplit(url if "//" in url else f"//{url}").hostname in {
-        "localhost",
-        "127.0.0.1",
-        "::1",
-    }
-    return Client(url, timeout=timeout, event_hooks=hooks, trust_env=not nearby)
+    try:
+        host = urlsplit(url if "//" in url else f"//{url}").hostname
+        # A proxy of the environment is for the world outside, not for this machine.
+        trust_env = host not in {"localhost", "127.0.0.1", "::1"}
+        return Client(url, timeout=timeout, event_hooks=hooks, trust_env=trust_env)
+    except ValueError as problem:
+        raise httpx.InvalidURL(str(problem)) from problem
 
 
 def _request(model: str, turns: Sequence[Turn], asking: Asking) -> dict[str, Any]:

@@ -153,9 +153,11 @@ def mend(drafts: Sequence[SceneDraft], form: Form) -> list[SceneDraft]:
     said: list[str] = []
     kept = []
     for draft in drafts:
-        told = [each for each in _sentences(draft) if not ABOUT_ITSELF.search(each)]
-        fresh = [each for each in told if not _is_among(each, said)]
-        whole = [each for each in fresh if _is_whole(each, form)] or fresh
+        fresh: list[str] = []
+        for sentence in _sentences(draft):
+            if not (ABOUT_ITSELF.search(sentence) or _is_among(sentence, [*said, *fresh])):
+                fresh.append(sentence)
+        whole = [sentence for sentence in fresh if _is_whole(sentence, form)] or fresh
         said += whole
         if whole:
             kept.append(replace(draft, text=" ".join(whole)))
@@ -172,6 +174,24 @@ def faults(drafts: Sequence[SceneDraft], form: Form) -> list[str]:
             if not all(_is_whole(sentence, form) for sentence in _sentences(draft))
         ),
     ]
+
+
+def distance(drafts: Sequence[SceneDraft], form: Form) -> float:
+    """How far a script is from its form; 0 when it has its scenes and words to the letter."""
+    words, scenes = count_words(drafts) / form.words, len(drafts) / form.scenes
+    return abs(words - 1) + abs(scenes - 1)
+
+
+def pool(
+    drafts: Sequence[SceneDraft], others: Sequence[SceneDraft], form: Form
+) -> list[SceneDraft]:
+    """Fill up a script with what only another one of the same form says, scene by scene."""
+    pairs = itertools.zip_longest(drafts, others, fillvalue=SceneDraft(""))
+    pooled = [
+        SceneDraft(f"{one.text} {other.text}", one.visual_query or other.visual_query)
+        for one, other in itertools.islice(pairs, form.scenes)
+    ]
+    return mend(pooled, form)
 
 
 def count_words(drafts: Sequence[SceneDraft]) -> int:

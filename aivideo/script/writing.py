@@ -17,7 +17,18 @@ from aivideo.errors import AIVideoError, EmptyReply, ScriptUnusable
 from aivideo.progress import Work, within
 from aivideo.projects import SceneView
 from aivideo.script.drafts import SceneDraft, visual_words
-from aivideo.script.form import Form, corrected, divide, faults, grammar, lay_out, mend, schema
+from aivideo.script.form import (
+    Form,
+    corrected,
+    distance,
+    divide,
+    faults,
+    grammar,
+    lay_out,
+    mend,
+    pool,
+    schema,
+)
 from aivideo.script.reader import read_script
 from aivideo.script.saving import save_script
 from aivideo.store import Project, SystemPrompt, get_row
@@ -200,41 +211,58 @@ def _place(part: Form, chapters: Sequence[str], number: int, written: Sequence[S
 
 
 def _write_part(studio: Studio, turns: Sequence[Turn], part: Form) -> Work[Attempt]:
-    """Ask for one part; when something is wrong with it ask once more, and take the better."""
-    first = yield from within(_attempt(studio, turns, part, "Writing the script"), 0.0, 0.6)
+    """Ask for one part; when something is wrong with it ask once more, and take the best of both."""
+    asking = _asking(part, temperature=0.4, repeat_penalty=1.1)
+    first = yield from within(_attempt(studio, turns, asking, part), 0.0, 0.6)
     if not first.faults:
         return first
     logger.info("The script is written again: %s", " ".join(first.faults))
-    repair = prompts.REPAIR_ASKED.format(faults=" ".join(first.faults))
-    again = [*turns[:-1], Turn("user", f"{turns[-1].content}\n\n{repair}")]
-    retrying = _attempt(studio, again, corrected(part, first.scenes), "Improving the script")
+    asking = _asking(corrected(part, first.scenes), temperature=0.7, repeat_penalty=1.15)
     try:
-        second = yield from within(retrying, 0.6, 1.0)
+        second = yield from within(_attempt(studio, _repair(turns, first), asking, part), 0.6, 1.0)
     except AIVideoError:
         if not first.scenes:
             raise
         logger.info("The script stays as it was first written", exc_info=True)
         return first
-    return min(first, second, key=lambda attempt: (not attempt.scenes, len(attempt.faults)))
+    return _best_of(first, second, part)
 
 
-def _attempt(studio: Studio, turns: Sequence[Turn], part: Form, message: str) -> Work[Attempt]:
-    asking = Asking(
-        max_tokens=part.tokens,
-        temperature=0.4,
-        schema=schema(part),
-        grammar=grammar(part),
+def _repair(turns: Sequence[Turn], attempt: Attempt) -> list[Turn]:
+    """The same question again, with what was wrong with the answer."""
+    repair = prompts.REPAIR_ASKED.format(faults=" ".join(attempt.faults))
+    return [*turns[:-1], Turn("user", f"{turns[-1].content}\n\n{repair}")]
+
+
+def _best_of(first: Attempt, second: Attempt, part: Form) -> Attempt:
+    """The attempt that is nearer to the form, filled up from the other one if that helps."""
+    near, far = sorted((first, second), key=lambda attempt: distance(attempt.scenes, part))
+    pooled = pool(near.scenes, far.scenes, part)
+    if near.faults and distance(pooled, part) < distance(near.scenes, part):
+        return replace(near, scenes=pooled)
+    return near
+
+
+def _asking(form: Form, *, temperature: float, repeat_penalty: float) -> Asking:
+    return Asking(
+        max_tokens=form.tokens,
+        temperature=temperature,
+        schema=schema(form),
+        grammar=grammar(form),
         seed=_seed(),
-        repeat_penalty=1.1,
+        repeat_penalty=repeat_penalty,
     )
+
+
+def _attempt(studio: Studio, turns: Sequence[Turn], asking: Asking, part: Form) -> Work[Attempt]:
     expected = CHARACTERS_PER_WORD * part.words
+    heard = answer(studio.chat_model, turns, asking, "Writing the script", expected=expected)
     try:
-        reply = yield from answer(studio.chat_model, turns, asking, message, expected=expected)
+        reply = yield from heard
     except EmptyReply:
         reply = ""
     scenes = mend(read_script(reply), part)
-    wrong = faults(scenes, part) if scenes else [prompts.FAULT_NO_SCRIPT]
-    return Attempt(reply, scenes, wrong)
+    return Attempt(reply, scenes, faults(scenes, part) if scenes else [prompts.FAULT_NO_SCRIPT])
 
 
 def _keep_reply(studio: Studio, project_id: str, reply: str) -> None:

@@ -1,0 +1,571 @@
+"""The language models: Ollama over a loopback stand-in, the built-in one with a tiny real model."""
+
+from __future__ import annotations
+
+import json
+import socket
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from ollama_server import Answer, OllamaServer, Refusal, running_ollama
+from tiny_model import make_tiny_model
+
+from aivideo.engines import weights
+from aivideo.engines.chat import (
+    CHOICE_HOLDS,
+    Asking,
+    ChatModel,
+    Turn,
+    WhicheverIsThere,
+    open_chat_model,
+)
+from aivideo.engines.dialogue import answer, count_tokens
+from aivideo.engines.local_chat import BuiltInModel
+from aivideo.engines.local_chat import _request as local_request
+from aivideo.engines.ollama_chat import OllamaModel
+from aivideo.errors import (
+    AIVideoError,
+    ConversationTooLong,
+    EmptyReply,
+    ModelBrokeOff,
+    ModelFailed,
+    ModelMissing,
+    ModelRuntimeMissing,
+    ModelUnreadable,
+    OllamaNotRunning,
+    UnknownProvider,
+    WeightsNotFound,
+)
+from aivideo.progress import finish
+from aivideo.settings import Settings
+from aivideo.workspace import Workspace
+
+HELLO = [Turn("system", "Be brief."), Turn("user", "Hello?")]
+
+
+@pytest.fixture
+def server() -> Iterator[OllamaServer]:
+    """A stand-in for Ollama that has llama3.2."""
+    with running_ollama() as server:
+        yield server
+
+
+@pytest.fixture
+def ollama(server: OllamaServer, settings: Settings) -> OllamaModel:
+    """The engine in front of the stand-in."""
+    return OllamaModel(settings.model_copy(update={"ollama_base_url": server.url}))
+
+
+@pytest.fixture
+def workspace(settings: Settings) -> Iterator[Workspace]:
+    """A workspace in the test's folder."""
+    workspace = Workspace(settings)
+    yield workspace
+    workspace.close()
+
+
+@pytest.fixture(scope="session")
+def tiny_gguf(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A real model of 115 kB that talks nonsense."""
+    return make_tiny_model(tmp_path_factory.mktemp("model") / "nonsense.gguf")
+
+
+@pytest.fixture
+def local(tiny_gguf: Path, settings: Settings, workspace: Workspace) -> BuiltInModel:
+    """The engine of the built-in model, on the tiny one."""
+    return BuiltInModel(settings.model_copy(update={"local_model": tiny_gguf}), workspace)
+
+
+def closed_port() -> str:
+    """An address at which nothing answers."""
+    with socket.socket() as sock:
+        sock.bind(("127.0.0.1", 0))
+        return f"http://127.0.0.1:{sock.getsockname()[1]}"
+
+
+def say(model: ChatModel, asking: Asking | None = None) -> str:
+    """The whole answer to a greeting."""
+    return "".join(model.stream(HELLO, asking or Asking()))
+
+
+# Ollama
+
+
+def test_ollama_answers_piece_by_piece(server: OllamaServer, ollama: OllamaModel) -> None:
+    """The pieces come as the model says them."""
+    server.answers.append(Answer(["Good ", "morning", "!"]))
+    pieces = [piece for piece in ollama.stream(HELLO, Asking()) if piece]
+    assert pieces == ["Good ", "morning", "!"]
+
+
+def test_ollama_is_told_everything_that_was_asked(
+    server: OllamaServer, ollama: OllamaModel
+) -> None:
+    """Model, turns, schema, limits and seed reach the server."""
+    server.answers.append(Answer(["{}"]))
+    schema = {"type": "object"}
+    say(ollama, Asking(max_tokens=90, temperature=0.2, schema=schema, seed=7, repeat_penalty=1.1))
+    [asked] = server.asked
+    assert asked["model"] == "llama3.2"
+    assert asked["messages"] == [
+        {"role": "system", "content": "Be brief."},
+        {"role": "user", "content": "Hello?"},
+    ]
+    assert asked["format"] == schema
+    assert asked["keep_alive"] == "15m"
+    options = {"num_predict": 90, "temperature": 0.2, "seed": 7, "repeat_penalty": 1.1}
+    assert options.items() <= asked["options"].items()
+
+
+def test_without_a_schema_ollama_may_answer_freely(
+    server: OllamaServer, ollama: OllamaModel
+) -> None:
+    """Neither a format nor a seed is invented."""
+    server.answers.append(Answer(["Hi."]))
+    say(ollama)
+    assert "format" not in server.asked[0]
+    assert "seed" not in server.asked[0]["options"]
+
+
+@pytest.mark.parametrize(("characters", "window"), [(10, 4096), (14_000, 8192), (30_000, 12_288)])
+def test_the_window_has_room_for_the_whole_conversation(
+    server: OllamaServer, ollama: OllamaModel, characters: int, window: int
+) -> None:
+    """Ollama's own default would silently drop the beginning; steps save it from reloading."""
+    server.answers.append(Answer(["Yes."]))
+    list(ollama.stream([Turn("user", "x" * characters)], Asking(max_tokens=400)))
+    assert server.asked[0]["options"]["num_ctx"] == window
+
+
+def test_a_server_that_has_the_model_is_ready(ollama: OllamaModel) -> None:
+    """Preparing finds llama3.2 under its full name llama3.2:latest."""
+    finish(ollama.prepare())
+    assert ollama.name == "Ollama (llama3.2)"
+
+
+@pytest.mark.parametrize("url", [closed_port(), "http://", "nonsense://somewhere", "[::bad"])
+def test_a_server_that_does_not_run_is_told_as_such(settings: Settings, url: str) -> None:
+    """The sentence names the address and what to start, and comes within five seconds."""
+    model = OllamaModel(settings.model_copy(update={"ollama_base_url": url}))
+    began = time.monotonic()
+    with pytest.raises(OllamaNotRunning) as prepared:
+        finish(model.prepare())
+    with pytest.raises(OllamaNotRunning):
+        say(model)
+    assert time.monotonic() - began < 5
+    assert url in prepared.value.message
+    assert "ollama serve" in prepared.value.message
+
+
+def test_a_missing_model_names_the_installed_ones_and_the_command(
+    server: OllamaServer, ollama: OllamaModel
+) -> None:
+    """Not a bare 404: what is there, and how to get what is not."""
+    server.models = {"mistral:7b": 1, "gemma2:2b": 1}
+    with pytest.raises(ModelMissing) as caught:
+        finish(ollama.prepare())
+    assert "ollama pull llama3.2" in caught.value.message
+    assert "gemma2:2b, mistral:7b" in caught.value.message
+
+
+def test_a_model_that_went_missing_is_noticed_when_it_is_asked(
+    server: OllamaServer, ollama: OllamaModel
+) -> None:
+    """The server's 404 becomes the same sentence."""
+    server.models = {"mistral:7b": 1}
+    with pytest.raises(ModelMissing, match="mistral:7b"):
+        say(ollama)
+
+
+@pytest.mark.parametrize(
+    ("status", "remedy"),
+    [(401, "key"), (402, "credit"), (429, "wait a minute"), (500, "Try again")],
+)
+def test_a_refusal_names_the_status_and_a_remedy(
+    server: OllamaServer, ollama: OllamaModel, status: int, remedy: str
+) -> None:
+    """A provider's error is an error, never text of the answer."""
+    server.answers.append(Refusal(status, "no"))
+    with pytest.raises(ModelFailed) as caught:
+        say(ollama)
+    assert str(status) in caught.value.message
+    assert remedy in caught.value.message
+
+
+def test_an_error_in_mid_answer_is_a_failure(server: OllamaServer, ollama: OllamaModel) -> None:
+    """A line with an error ends the answer with that error in the details."""
+    server.answers.append(Answer(["One ", "two"], ends="error"))
+    pieces = ollama.stream(HELLO, Asking())
+    with pytest.raises(ModelFailed) as caught:
+        list(pieces)
+    assert "the runner has stopped" in caught.value.detail
+
+
+@pytest.mark.parametrize("ends", ["broken", "early"])
+def test_an_answer_without_an_end_broke_off(
+    server: OllamaServer, ollama: OllamaModel, ends: Any
+) -> None:
+    """What was said arrives before the failure does."""
+    server.answers.append(Answer(["One ", "two"], ends=ends))
+    heard = ""
+    pieces = ollama.stream(HELLO, Asking())
+    with pytest.raises(ModelBrokeOff):
+        for piece in pieces:
+            heard += piece
+    assert heard == "One two"
+
+
+def test_some_other_server_is_not_taken_for_ollama(
+    server: OllamaServer, ollama: OllamaModel
+) -> None:
+    """A page in place of the list of models is a failure of the model, with a sentence."""
+    server.page = "<html>It works!</html>"
+    with pytest.raises(ModelFailed) as caught:
+        finish(ollama.prepare())
+    assert "not Ollama's answer" in caught.value.detail
+
+
+def test_a_silent_model_sends_signs_of_life(server: OllamaServer, ollama: OllamaModel) -> None:
+    """While nothing is said, empty pieces come at least four times a second."""
+    server.answers.append(Answer(ends="silent"))
+    pieces = ollama.stream(HELLO, Asking())
+    began = time.monotonic()
+    assert [next(pieces) for _ in range(4)] == [""] * 4
+    assert time.monotonic() - began < 1.5
+    close(pieces)
+
+
+@pytest.mark.parametrize("said", [(), ("One ",)])
+def test_closing_the_answer_hangs_up_at_once(
+    server: OllamaServer, ollama: OllamaModel, said: tuple[str, ...]
+) -> None:
+    """Ollama stops working for nobody, whether it has begun to speak or not."""
+    server.answers.append(Answer(said, ends="silent"))
+    pieces = ollama.stream(HELLO, Asking())
+    for _ in range(4):
+        next(pieces)
+    began = time.monotonic()
+    close(pieces)
+    assert server.hung_up.wait(2)
+    assert time.monotonic() - began < 1
+
+
+def close(pieces: Iterator[str]) -> None:
+    """Close an answer that is a generator."""
+    pieces.close()  # type: ignore[attr-defined] # the protocol promises an iterator
+
+
+def test_the_health_of_ollama_says_what_was_seen(ollama: OllamaModel) -> None:
+    """Server, model and size; the model itself was not asked, and that is said."""
+    health = ollama.check()
+    assert health.works
+    assert not health.tried
+    assert "has llama3.2 (2.0 GB)" in health.says
+
+
+def test_the_health_without_ollama_has_a_remedy(settings: Settings) -> None:
+    """What is wrong and what mends it are two sentences."""
+    settings = settings.model_copy(update={"ollama_base_url": closed_port()})
+    health = OllamaModel(settings).check()
+    assert not health.works
+    assert health.says.startswith("Ollama does not answer at")
+    assert health.remedy.startswith("Start it")
+
+
+# The built-in model
+
+
+def test_the_built_in_model_answers_and_repeats_itself_for_a_seed(local: BuiltInModel) -> None:
+    """The same seed gives the same answer; another one another."""
+    first, again, other = (say(local, Asking(max_tokens=24, seed=seed)) for seed in (1, 1, 2))
+    assert first
+    assert first == again
+    assert first != other
+
+
+def test_a_grammar_binds_the_built_in_model(local: BuiltInModel) -> None:
+    """Even a model that talks nonsense says what the grammar allows."""
+    assert say(local, Asking(grammar='root ::= "yes" | "no"', max_tokens=8)) in {"yes", "no"}
+
+
+def test_loading_is_told_and_done_once(local: BuiltInModel) -> None:
+    """The first preparing says that it loads; the second has nothing to do."""
+    assert "Loading the built-in model" in {progress.message for progress in local.prepare()}
+    assert [progress.fraction for progress in local.prepare()] == [1.0]
+
+
+def test_closing_the_answer_stops_the_built_in_model(local: BuiltInModel) -> None:
+    """The next question is answered at once, not after the rest of the last answer."""
+    pieces = local.stream([Turn("user", "count " * 300)], Asking(max_tokens=400))
+    next(piece for piece in pieces if piece)
+    close(pieces)
+    began = time.monotonic()
+    say(local, Asking(max_tokens=1))
+    assert time.monotonic() - began < 2
+
+
+def test_a_conversation_that_does_not_fit_is_refused_with_the_numbers(local: BuiltInModel) -> None:
+    """The sentence says how long it is and how much fits."""
+    with pytest.raises(ConversationTooLong) as caught:
+        list(local.stream([Turn("user", "x" * 9000)], Asking()))
+    assert "90" in caught.value.message
+    assert "4096" in caught.value.message
+
+
+def test_a_grammar_that_is_none_is_a_failure(local: BuiltInModel) -> None:
+    """What the runtime says about it is in the details."""
+    with pytest.raises(ModelFailed) as caught:
+        say(local, Asking(grammar="root ::= ((("))
+    assert "grammar" in caught.value.detail
+
+
+def test_an_answer_without_a_reason_to_end_broke_off(
+    local: BuiltInModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A runtime that returns in the middle of an answer is not taken for one that finished."""
+
+    class Broken:
+        def handle_chat_completions(self, _request: object, hear: Any) -> None:
+            hear({"choices": [{"delta": {"content": "One "}, "finish_reason": None}]})
+
+    monkeypatch.setattr(local._server, "_make", Broken)
+    with pytest.raises(ModelBrokeOff):
+        say(local)
+
+
+def test_a_schema_is_used_where_there_is_no_grammar() -> None:
+    """A grammar can say more than a schema; the schema is for engines that take none."""
+    schema = {"type": "object"}
+    both = local_request(HELLO, Asking(schema=schema, grammar="root ::= x"))
+    assert "response_format" not in both
+    assert local_request(HELLO, Asking(schema=schema))["response_format"] == {
+        "type": "json_schema",
+        "json_schema": {"name": "answer", "schema": schema, "strict": True},
+    }
+
+
+def test_the_runtime_s_own_port_is_locked(local: BuiltInModel) -> None:
+    """It listens on loopback, and lets nobody in who does not know the key."""
+    finish(local.prepare())
+    server = finish(local._server.get())
+    answered = httpx.get(f"{server.listening_address}/v1/models", timeout=5)
+    assert answered.status_code == httpx.codes.UNAUTHORIZED
+
+
+def test_a_file_that_is_no_model_is_told_as_such(
+    settings: Settings, workspace: Workspace, tmp_path: Path
+) -> None:
+    """The sentence names the file and the setting."""
+    path = tmp_path / "broken.gguf"
+    path.write_bytes(b"GGUF" + b"\0" * 100)
+    model = BuiltInModel(settings.model_copy(update={"local_model": path}), workspace)
+    with pytest.raises(ModelUnreadable) as caught:
+        finish(model.prepare())
+    assert str(path) in caught.value.message
+    assert "LOCAL_MODEL" in caught.value.message
+
+
+def test_a_model_file_that_is_not_there_is_told_before_anything_is_loaded(
+    settings: Settings, workspace: Workspace, tmp_path: Path
+) -> None:
+    """In the health list and when it is to be used."""
+    path = tmp_path / "nowhere.gguf"
+    model = BuiltInModel(settings.model_copy(update={"local_model": path}), workspace)
+    assert not model.check().works
+    with pytest.raises(WeightsNotFound):
+        say(model)
+
+
+def test_a_missing_runtime_has_a_sentence(
+    local: BuiltInModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without the package that runs it, the remedy is to install it or to use Ollama."""
+    monkeypatch.setitem(sys.modules, "xllamacpp", None)
+    with pytest.raises(ModelRuntimeMissing, match="LLM_PROVIDER=ollama"):
+        finish(local.prepare())
+
+
+def test_the_health_says_that_weights_are_still_to_come(
+    settings: Settings, workspace: Workspace
+) -> None:
+    """Nothing is fetched for a health list; its size and the command are said."""
+    health = BuiltInModel(settings, workspace).check()
+    assert health.works
+    assert not health.tried
+    assert "1.1 GB" in health.says
+    assert "fetch" in health.remedy
+
+
+def test_the_health_of_a_model_that_is_here_names_it(local: BuiltInModel) -> None:
+    """A file of one's own is called by its name."""
+    health = local.check()
+    assert health.works
+    assert "nonsense" in health.says
+    assert "is on this machine" in health.says
+
+
+# Choosing
+
+
+def test_an_unknown_provider_lists_the_known_ones(settings: Settings, workspace: Workspace) -> None:
+    """A typing mistake in LLM_PROVIDER is told with what to choose from."""
+    settings = settings.model_copy(update={"llm_provider": "olama"})
+    with pytest.raises(UnknownProvider, match="auto, local, ollama"):
+        open_chat_model(settings, workspace)
+
+
+@pytest.mark.parametrize(
+    ("provider", "kind"),
+    [("auto", WhicheverIsThere), ("ollama", OllamaModel), ("local", BuiltInModel)],
+)
+def test_each_provider_opens_without_being_asked_anything(
+    settings: Settings, workspace: Workspace, provider: str, kind: type
+) -> None:
+    """Opening is quick; nothing is loaded and no server needed."""
+    settings = settings.model_copy(
+        update={"llm_provider": provider, "ollama_base_url": closed_port()}
+    )
+    assert isinstance(open_chat_model(settings, workspace), kind)
+
+
+def auto_settings(settings: Settings, url: str, tiny_gguf: Path) -> Settings:
+    """Both models at hand: Ollama at an address, the tiny one as the built-in one."""
+    return settings.model_copy(update={"ollama_base_url": url, "local_model": tiny_gguf})
+
+
+def test_ollama_answers_when_it_is_there(
+    server: OllamaServer, settings: Settings, workspace: Workspace, tiny_gguf: Path
+) -> None:
+    """The choice falls on it, says so, and holds for a while without looking again."""
+    model = WhicheverIsThere(auto_settings(settings, server.url, tiny_gguf), workspace)
+    server.answers.append(Answer(["Here."]))
+    finish(model.prepare())
+    looked = server.looked
+    assert say(model) == "Here."
+    assert model.name == "Ollama (llama3.2)"
+    assert server.looked == looked
+    assert "because it answers" in model.check().says
+
+
+def test_the_built_in_model_steps_in_without_ollama(
+    settings: Settings, workspace: Workspace, tiny_gguf: Path
+) -> None:
+    """Nobody has to install anything; the health list says why it is used."""
+    model = WhicheverIsThere(auto_settings(settings, closed_port(), tiny_gguf), workspace)
+    assert say(model, Asking(grammar='root ::= "yes"', max_tokens=8)) == "yes"
+    assert "nonsense" in model.name
+    assert "because no Ollama answers at" in model.check().says
+
+
+def test_the_built_in_model_steps_in_when_ollama_lacks_the_model(
+    server: OllamaServer, settings: Settings, workspace: Workspace, tiny_gguf: Path
+) -> None:
+    """An Ollama without llama3.2 is no help; the health list says what it lacks."""
+    server.models = {"mistral:7b": 1}
+    model = WhicheverIsThere(auto_settings(settings, server.url, tiny_gguf), workspace)
+    assert "because Ollama lacks llama3.2" in model.check().says
+
+
+def test_a_choice_is_looked_at_again_after_a_while(
+    server: OllamaServer, settings: Settings, workspace: Workspace, tiny_gguf: Path
+) -> None:
+    """An Ollama that was started meanwhile is found without a restart."""
+    server.models = {}
+    model = WhicheverIsThere(auto_settings(settings, server.url, tiny_gguf), workspace)
+    assert "nonsense" in model.name
+    server.models = {"llama3.2:latest": 1}
+    model._until -= CHOICE_HOLDS
+    assert model.name == "Ollama (llama3.2)"
+
+
+# What all have in common
+
+
+def test_a_whole_answer_tells_how_far_it_is(server: OllamaServer, ollama: OllamaModel) -> None:
+    """The fractions grow with what was said, towards what is expected."""
+    server.answers.append(Answer(["12345", "67890"]))
+    work = answer(ollama, HELLO, Asking(), "Writing", expected=20)
+    fractions = []
+    assert finish(work, lambda progress: fractions.append(progress.fraction)) == "1234567890"
+    assert fractions == sorted(fractions)
+    assert fractions[-1] == 0.5
+
+
+def test_a_blank_answer_is_an_error(server: OllamaServer, ollama: OllamaModel) -> None:
+    """Nothing said is told as such, with who said nothing."""
+    server.answers.append(Answer([" ", "\n"]))
+    with pytest.raises(EmptyReply, match=r"llama3\.2"):
+        finish(answer(ollama, HELLO, Asking(), "Writing"))
+
+
+def test_a_plain_iterator_is_an_answer_too() -> None:
+    """A model that cannot be stopped half-way is still a model."""
+
+    class Fixed:
+        name = "fixed"
+
+        def stream(self, *_: object) -> Iterator[str]:
+            return iter(["Hello."])
+
+    model: Any = Fixed()
+    assert finish(answer(model, HELLO, Asking(), "")) == "Hello."
+
+
+def test_tokens_of_other_scripts_are_counted_one_by_one() -> None:
+    """3.5 characters a token is a figure for Latin letters alone."""
+    assert count_tokens("a" * 350) == pytest.approx(104, abs=1)
+    assert count_tokens("蜂" * 350) == pytest.approx(354, abs=1)
+
+
+@pytest.mark.parametrize("code", ["OLLAMA_NOT_RUNNING", "MODEL_MISSING", "MODEL_BROKE_OFF"])
+def test_the_codes_are_the_promised_ones(code: str) -> None:
+    """Programs rely on them."""
+    assert code in {kind.code for kind in AIVideoError.__subclasses__()}
+
+
+# Real weights
+
+
+@pytest.fixture(scope="module")
+def smollm(weights_dir: Path) -> Path:
+    """The small real model, when it was fetched before."""
+    path = weights_dir / weights.SMOLLM.file_name
+    if not path.is_file():
+        pytest.skip("SmolLM2 is not in the cache")
+    return path
+
+
+@pytest.mark.slow
+def test_a_real_model_fits_its_answer_to_a_schema(
+    smollm: Path, settings: Settings, workspace: Workspace
+) -> None:
+    """SmolLM2 answers with JSON of the shape that was asked for."""
+    model = BuiltInModel(settings.model_copy(update={"local_model": smollm}), workspace)
+    schema = {
+        "type": "object",
+        "properties": {"colour": {"type": "string", "maxLength": 20}},
+        "required": ["colour"],
+    }
+    said = say(model, Asking(schema=schema, temperature=0.1, seed=1))
+    assert isinstance(json.loads(said)["colour"], str)
+
+
+@pytest.mark.slow
+def test_a_real_model_answers_through_the_official_client(
+    server: OllamaServer,
+    ollama: OllamaModel,
+    smollm: Path,
+    settings: Settings,
+    workspace: Workspace,
+) -> None:
+    """SmolLM2's own pieces pass the stand-in and the client unchanged."""
+    model = BuiltInModel(settings.model_copy(update={"local_model": smollm}), workspace)
+    asking = Asking(max_tokens=20, temperature=0.1, seed=1)
+    pieces = [piece for piece in model.stream(HELLO, asking) if piece]
+    server.answers.append(Answer(pieces))
+    assert say(ollama, asking) == "".join(pieces)
