@@ -242,4 +242,4 @@ def _message(state: State, row: Job, news: Mapping[str, Any]) -> str:
     if state in {"done", "cancelled"}:
         return state.capitalize()
     said: str = news.get("message", "")
-    return said or "Waiting to start"
+    return said or ("Getting on" if news else "Waiting to start")
