@@ -51,6 +51,9 @@ MEMORY: Final = 2600
 """Tokens of conversation that a model is given. With the longest persona and the answer that
 fits into 4,096, the smallest memory among the models we talk to."""
 SPEECH: Final = Asking(max_tokens=300, temperature=0.7, repeat_penalty=1.1)
+PREAMBLE: Final = re.compile(
+    r"^\W*(?:(?:topic|video|sentence)\s*:|(?:the|this) video is about)\s*", re.IGNORECASE
+)
 ONE_SENTENCE: Final = r'root ::= [A-Z] [^\n".!?]{20,280} [.!?]'
 
 
@@ -190,6 +193,5 @@ def _keep(studio: Studio, project_id: str, reply: Reply) -> None:
 def _one_sentence(said: str) -> str:
     """The sentence without what models like to put around it."""
     line = next(line for line in said.splitlines() if line.strip())
-    line = re.sub(r"^\W*(?:topic|video|sentence)\s*:\s*", "", line.strip(), flags=re.IGNORECASE)
-    line = line.strip(" \"'“”*_`")
-    return projects.valid_topic(line[: projects.TOPIC_LIMIT])
+    line = PREAMBLE.sub("", line.strip()).strip(" \"'\u201c\u201d*_`")
+    return projects.valid_topic((line[:1].upper() + line[1:])[: projects.TOPIC_LIMIT])

@@ -211,7 +211,7 @@ def _place(part: Form, chapters: Sequence[str], number: int, written: Sequence[S
 
 
 def _write_part(studio: Studio, turns: Sequence[Turn], part: Form) -> Work[Attempt]:
-    """Ask for one part; when something is wrong with it ask once more, and take the best of both."""
+    """Ask for one part; when something is wrong with it ask once more and take the best of both."""
     asking = _asking(part, temperature=0.4, repeat_penalty=1.1)
     first = yield from within(_attempt(studio, turns, asking, part), 0.0, 0.6)
     if not first.faults:
