@@ -76,7 +76,9 @@ class Jobs:
     def start(
         self, kind: str, project_id: str, options: Mapping[str, Any] | None = None
     ) -> JobView:
-        """Start a job; while one of its kind runs for the project, that one is returned.
+        """Start a job; while the same work is being done for the project, its job is returned.
+
+        The same work is the same kind and, where a kind works on one scene, the same scene.
 
         Raises:
             NotFound: There is no such project.
@@ -85,13 +87,10 @@ class Jobs:
         if kind not in self._kinds:
             raise UnknownProvider("kind of job", kind, self._kinds)
         with self._starting:
-            running = next(
-                (job for job in self.list(project_id) if job.kind == kind and not job.finished),
-                None,
-            )
+            running = self._unfinished(kind, project_id, options or {})
             if running is not None:
-                self._revive([running.job_id])
-                return running
+                self._revive([running])
+                return self.get(running)
             job_id = self._record(kind, project_id, dict(options or {}))
             with SetWorkflowID(job_id):
                 DBOS.start_workflow(self.runner.workflow, job_id)
@@ -157,6 +156,17 @@ class Jobs:
         while not self.runner.wait_for_closing(PATIENCE):
             self.revive_orphans()
 
+    def _unfinished(self, kind: str, project_id: str, options: Mapping[str, Any]) -> str | None:
+        with self._studio.store.session() as session:
+            get_row(session, Project, project_id)
+            rows = session.scalars(
+                select(Job)
+                .where(Job.project_id == project_id, Job.kind == kind)
+                .where(Job.finished_at.is_(None))
+            ).all()
+        scene = options.get("scene_number")
+        return next((row.id for row in rows if row.options.get("scene_number") == scene), None)
+
     def _revive(self, job_ids: Sequence[str]) -> None:
         for job_id in job_ids:
             status = DBOS.get_workflow_status(job_id)
@@ -175,9 +185,8 @@ class Jobs:
         return job_id
 
     def _view(self, row: Job) -> JobView:
-        status = DBOS.get_workflow_status(row.id)
-        state = self._state(row, status)
-        news: dict[str, Any] = DBOS.get_all_events(row.id).get("progress", {}) if status else {}
+        news = {} if row.finished_at else DBOS.get_all_events(row.id).get("progress", {})
+        state = self._state(row)
         return JobView(
             job_id=row.id,
             project_id=row.project_id,
@@ -196,11 +205,13 @@ class Jobs:
             created_at=row.created_at,
         )
 
-    def _state(self, row: Job, status: WorkflowStatus | None) -> State:
+    def _state(self, row: Job) -> State:
+        """A finished job's row tells all; a job under way is known to DBOS alone."""
+        if row.finished_at is not None:
+            return "failed" if row.error_code else "done" if row.result is not None else "cancelled"
+        status = DBOS.get_workflow_status(row.id)
         if status is not None and status.status == "CANCELLED":
             return "cancelled"
-        if row.finished_at is not None:
-            return "failed" if row.error_code else "done"
         if status is not None and status.status == "PENDING" and self._is_alive(status):
             return "running"
         return "queued"

@@ -39,9 +39,10 @@ from sqlalchemy.orm import (
     relationship,
     sessionmaker,
 )
+from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.types import TypeDecorator
 
-from aivideo.errors import DiskFull, NotFound, NoWritePermission
+from aivideo.errors import DiskFull, EditedMeanwhile, NotFound, NoWritePermission
 from aivideo.workspace import writing
 
 LOCAL_OWNER: Final = "local"
@@ -368,9 +369,11 @@ def get_row(session: Session, table: type[Row], row_id: str) -> Row:
 
 @contextmanager
 def translating(path: Path) -> Iterator[None]:
-    """Turn a full or read-only disk, as SQLite reports it, into our sentences."""
+    """Turn what a database reports (no room, no right, two writers) into our sentences."""
     try:
         yield
+    except StaleDataError as problem:
+        raise EditedMeanwhile from problem
     except OperationalError as problem:
         said = str(problem.orig)
         if "full" in said:

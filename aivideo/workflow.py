@@ -201,10 +201,10 @@ class _Pace:
 def finish_job(
     store: Store, job_id: str, *, error: dict[str, str] | None, result: dict[str, Any] | None
 ) -> None:
-    """Write a job's outcome; a job whose project was removed meanwhile has none."""
+    """Write a job's outcome, once; a job whose project was removed meanwhile has none."""
     with store.session() as session:
         row = session.get(Job, job_id)
-        if row is None:
+        if row is None or row.finished_at is not None:
             return
         row.finished_at = now()
         row.result = result

@@ -140,6 +140,15 @@ def test_a_second_request_watches_the_running_job(jobs: Jobs, project_id: str) -
     jobs.cancel(first.job_id)
 
 
+def test_another_scene_is_other_work(jobs: Jobs, project_id: str) -> None:
+    """A request for scene 2 does not get the job of scene 1."""
+    first = jobs.start("count", project_id, {"steps": 3, "scene_number": 1})
+    second = jobs.start("count", project_id, {"steps": 3, "scene_number": 2})
+    assert first.job_id != second.job_id
+    assert jobs.start("count", project_id, {"scene_number": 2}).job_id == second.job_id
+    assert [end(jobs, job).state for job in (first, second)] == ["done", "done"]
+
+
 def test_a_finished_job_does_not_stand_in_for_a_new_one(jobs: Jobs, project_id: str) -> None:
     """Asking again after the end starts again."""
     first = end(jobs, jobs.start("count", project_id, {"steps": 1}))

@@ -11,7 +11,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import inspect, select, text
 from sqlalchemy.exc import IntegrityError, StatementError
 
-from aivideo.errors import NotFound, NoWritePermission
+from aivideo.errors import EditedMeanwhile, NotFound, NoWritePermission
 from aivideo.store import AudioFile, Base, Message, Project, Scene, Store, get_row
 
 
@@ -130,6 +130,18 @@ def test_a_scenes_number_follows_its_place(store: Store) -> None:
         first.position, second.position = 1, 0
     with store.session() as session:
         assert session.scalars(select(AudioFile)).one().scene_number == 2
+
+
+def test_two_writers_of_one_row_do_not_undo_each_other(store: Store) -> None:
+    """The later one is told, instead of silently winning."""
+    project_id = add_project(store)
+    with pytest.raises(EditedMeanwhile, match="again"), store.session() as late:
+        slow = get_row(late, Project, project_id)
+        with store.session() as early:
+            get_row(early, Project, project_id).name = "First"
+        slow.name = "Second"
+    with store.session() as session:
+        assert get_row(session, Project, project_id).name == "First"
 
 
 def test_a_row_that_is_missing_is_a_sentence(store: Store) -> None:

@@ -75,6 +75,17 @@ class UnknownProvider(AIVideoError):
         super().__init__(f"There is no {ability} called {name!r}. Choose one of: {names}.")
 
 
+class EditedMeanwhile(AIVideoError):
+    """Two writers changed the same row; the later one would have undone the earlier."""
+
+    code = "EDITED_MEANWHILE"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This was changed elsewhere at the same moment. Look at how it is now, and do it again."
+        )
+
+
 class MachineFailure(AIVideoError):
     """The machine cannot go on: no scene's own failure, so no scene may swallow it."""
 
