@@ -6,14 +6,14 @@ import json
 import os
 import re
 import time
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import oracle
 import pytest
-from fakes import FixedFinder
+from fakes import FixedFinder, QueuedChat, ToneSpeaker
 from footage import Reel, damaged_files, read_mark, write_tone
 from PIL import Image
 from sqlalchemy import select, update
@@ -24,9 +24,10 @@ from aivideo.progress import Progress, finish
 from aivideo.render import FinishedVideo, Look, latest_video, render_project
 from aivideo.render.filming import complaints
 from aivideo.render.joining import join, slug
+from aivideo.settings import Settings
 from aivideo.shots import plan
 from aivideo.store import AudioFile, Clip, ClipSelection, RenderedVideo, Scene
-from aivideo.studio import Studio
+from aivideo.studio import Studio, open_studio
 
 
 def rendered(studio: Studio, project_id: str, look: Look = DRAFT) -> FinishedVideo:
@@ -39,8 +40,7 @@ def modified(folder: Path) -> dict[str, int]:
     return {path.name: path.stat().st_mtime_ns for path in folder.iterdir()}
 
 
-@pytest.fixture
-def bees(studio: Studio, finder: FixedFinder, reel: Reel) -> str:
+def make_bees(studio: Studio, finder: FixedFinder, reel: Reel) -> str:
     """A project of three scenes with unlike clips."""
     return make_project(
         studio,
@@ -54,25 +54,56 @@ def bees(studio: Studio, finder: FixedFinder, reel: Reel) -> str:
     )
 
 
+@pytest.fixture
+def bees(studio: Studio, finder: FixedFinder, reel: Reel) -> str:
+    """The project of three scenes, not rendered yet."""
+    return make_bees(studio, finder, reel)
+
+
+@dataclass(frozen=True)
+class Done:
+    """A render that tests only look at: its project, its video, and the progress it told."""
+
+    studio: Studio
+    project_id: str
+    video: FinishedVideo
+    before: FinishedVideo | None
+    seen: list[Progress]
+
+
+@pytest.fixture(scope="module")
+def done(tmp_path_factory: pytest.TempPathFactory, reel: Reel) -> Iterator[Done]:
+    """The project of three scenes, rendered once."""
+    settings = Settings(workers=2).under(tmp_path_factory.mktemp("done"))
+    finder = FixedFinder()
+    with open_studio(
+        settings, chat_model=QueuedChat(), speaker=ToneSpeaker(), finders={"fixed": finder}
+    ) as studio:
+        project_id = make_bees(studio, finder, reel)
+        before = latest_video(studio, project_id)
+        seen: list[Progress] = []
+        work = render_project(studio, project_id, replace(DRAFT, captions=True))
+        video = finish(work, seen.append)
+        yield Done(studio, project_id, video, before, seen)
+
+
 # --------------------------------------------------------------------------- the whole
-def test_a_finished_video_is_what_was_planned(studio: Studio, bees: str) -> None:
+def test_a_finished_video_is_what_was_planned(done: Done) -> None:
     """One H.264 with AAC, exact frames, our loudness, nothing frozen, black or broken."""
-    video = rendered(studio, bees, replace(DRAFT, captions=True))
+    findings = oracle.check(done.video.path, frames=15 + 15 + 18)
 
-    findings = oracle.check(video.path, frames=15 + 15 + 18)
     assert findings.complaints == []
-    assert video.duration_seconds == pytest.approx(48 / 30)
-    assert video.file_size_bytes == video.path.stat().st_size
+    assert done.video.duration_seconds == pytest.approx(48 / 30)
+    assert done.video.file_size_bytes == done.video.path.stat().st_size
 
 
-def test_each_scene_shows_its_own_clip_in_order(studio: Studio, bees: str, reel: Reel) -> None:
+def test_each_scene_shows_its_own_clip_in_order(done: Done, reel: Reel) -> None:
     """Clip n belongs to scene n, from its first frame to its last."""
-    video = rendered(studio, bees)
-
-    frames = list(luma_of(video.path))
+    frames = list(luma_of(done.video.path))
     sizes = [(320, 180, True)] * 15 + [(180, 320, False)] * 15 + [(320, 180, True)] * 18
     marks = [read_mark(f, w, h, cover=c) for f, (w, h, c) in zip(frames, sizes, strict=True)]
     shown = [mark[0] if mark else None for mark in marks]
+
     wanted = [reel["plain"].mark] * 15 + [reel["phone"].mark] * 15 + [reel["short"].mark] * 18
     assert shown == wanted
 
@@ -94,9 +125,9 @@ def test_each_narration_begins_with_its_picture(
         assert heard[start : start + 960].max() > 0.02
 
 
-def test_what_goes_with_the_video_lies_beside_it(studio: Studio, bees: str) -> None:
+def test_what_goes_with_the_video_lies_beside_it(done: Done) -> None:
     """Poster, SRT, VTT and credits, under the project's name."""
-    video = rendered(studio, bees)
+    video = done.video
 
     assert re.fullmatch(r"how-bees-dance-100-more-[0-9a-f]{8}\.mp4", video.path.name)
     assert video.srt.read_text("utf-8").startswith("1\n00:00:00,000 --> 00:00:00,500\nBees dance.")
@@ -104,43 +135,44 @@ def test_what_goes_with_the_video_lies_beside_it(studio: Studio, bees: str) -> N
     assert "plain.mp4" in video.credits.read_text("utf-8")
 
 
-def test_the_poster_is_a_clear_picture_with_the_title_on_it(studio: Studio, bees: str) -> None:
+def test_the_poster_is_a_clear_picture_with_the_title_on_it(done: Done) -> None:
     """A JPEG of the video's shape, lettered inside the margins, small enough for a platform."""
-    video = rendered(studio, bees)
-
-    with Image.open(video.thumbnail) as poster:
+    with Image.open(done.video.thumbnail) as poster:
         assert (poster.format, poster.size) == ("JPEG", (1280, 720))
         pixels = np.asarray(poster.convert("L"))
+
     letters = np.argwhere(pixels[400:] > 240)
     assert len(letters) > 2000
     assert letters[:, 1].min() > 0.05 * 1280
     assert letters[:, 1].max() < 0.95 * 1280
     assert pixels[:300].std() > 20
-    assert video.thumbnail.stat().st_size < 2_000_000
+    assert done.video.thumbnail.stat().st_size < 2_000_000
 
 
-def test_the_latest_video_is_remembered(studio: Studio, bees: str) -> None:
-    """The page shows it again; before there is one there is none, nor when its file has gone."""
-    before = latest_video(studio, bees)
-    video = rendered(studio, bees)
-    after = latest_video(studio, bees)
-    video.path.unlink()
-
-    assert (before, after) == (None, video)
-    assert latest_video(studio, bees) is None
+def test_the_latest_video_is_remembered(done: Done) -> None:
+    """The page shows it again; before there is one there is none."""
+    assert done.before is None
+    assert latest_video(done.studio, done.project_id) == done.video
 
 
-def test_progress_tells_what_is_being_done_and_never_goes_back(studio: Studio, bees: str) -> None:
+def test_a_video_whose_file_has_gone_is_no_video(
+    studio: Studio, finder: FixedFinder, reel: Reel
+) -> None:
+    """Whoever removed the file does not want it shown."""
+    project_id = make_project(studio, finder, [SceneOf(file=reel["plain"].path)])
+    rendered(studio, project_id).path.unlink()
+
+    assert latest_video(studio, project_id) is None
+
+
+def test_progress_tells_what_is_being_done_and_never_goes_back(done: Done) -> None:
     """From 0 to 1 through the film and the join."""
-    seen: list[Progress] = []
+    fractions = [progress.fraction for progress in done.seen]
 
-    finish(render_project(studio, bees, DRAFT), seen.append)
-
-    fractions = [progress.fraction for progress in seen]
     assert fractions == sorted(fractions)
     assert fractions[-1] == 1.0
-    assert {progress.stage for progress in seen} == {"film", "join"}
-    assert any("Filming scene 2 of 3" in progress.message for progress in seen)
+    assert {progress.stage for progress in done.seen} == {"film", "join"}
+    assert any("Filming scene 2 of 3" in progress.message for progress in done.seen)
 
 
 @pytest.mark.slow
@@ -387,6 +419,7 @@ def test_any_name_makes_a_safe_file_name(name: str, file_name: str) -> None:
 
 
 # --------------------------------------------------------------------------- sound
+@pytest.mark.slow
 def test_music_plays_in_pauses_and_ducks_under_speech(
     studio: Studio, finder: FixedFinder, reel: Reel, tmp_path: Path
 ) -> None:
@@ -413,10 +446,9 @@ def _level(samples: np.ndarray, at: float, hertz: float) -> float:
 
 
 # --------------------------------------------------------------------------- the oracle itself
-@pytest.mark.slow
-def test_the_oracle_reports_each_kind_of_damage(studio: Studio, bees: str, tmp_path: Path) -> None:
+def test_the_oracle_reports_each_kind_of_damage(done: Done, tmp_path: Path) -> None:
     """A good video damaged in seven ways: each is told, or the oracle proves nothing."""
-    good = rendered(studio, bees).path
+    good = done.video.path
     encode = ["-c:v", "libx264", "-preset", "ultrafast", "-profile:v", "high", "-bf", "2"]
     fast = ["-movflags", "+faststart"]
     damages: dict[str, tuple[Sequence[str], str]] = {
@@ -433,20 +465,19 @@ def test_the_oracle_reports_each_kind_of_damage(studio: Studio, bees: str, tmp_p
     }
     for name, (arguments, complaint) in damages.items():
         bad = tmp_path / f"{name}.mp4"
-        finish(studio.ffmpeg.run(["-i", str(good), *arguments], bad))
+        finish(done.studio.ffmpeg.run(["-i", str(good), *arguments], bad))
         told = oracle.check(bad, frames=48).complaints
         assert any(complaint in each for each in told), f"{name}: {told}"
 
 
 def test_the_oracle_is_a_command(
-    studio: Studio, bees: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    done: Done, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """It prints figures and complaints as JSON, and its exit code says whether all is well."""
-    video = rendered(studio, bees).path
     script = tmp_path / "script.json"
     script.write_text(json.dumps({"scenes": [{"text": "Bees dance."}]}))
 
-    code = oracle.main([str(video), "--script", str(script), "--frames", "47"])
+    code = oracle.main([str(done.video.path), "--script", str(script), "--frames", "47"])
 
     assert code == 1
     assert json.loads(capsys.readouterr().out)["complaints"] == ["it has 48 frames instead of 47"]
