@@ -188,7 +188,7 @@ def pool(
     """Fill up a script with what only another one of the same form says, scene by scene."""
     pairs = itertools.zip_longest(drafts, others, fillvalue=SceneDraft(""))
     pooled = [
-        SceneDraft(f"{one.text} {other.text}", one.visual_query or other.visual_query)
+        SceneDraft(f"{one.text} {other.text}".strip(), one.visual_query or other.visual_query)
         for one, other in itertools.islice(pairs, form.scenes)
     ]
     return mend(pooled, form)

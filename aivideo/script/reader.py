@@ -15,6 +15,7 @@ from typing import Any, Final
 from aivideo.errors import InvalidArgument
 from aivideo.script.drafts import SceneDraft
 from aivideo.script.lines import Kind, Line, read_lines, spoken_words
+from aivideo.spoken import is_speakable
 
 SPOKEN_KEYS: Final = ("narration", "text", "voiceover", "voice_over", "spoken", "dialogue", "line")
 SHOWN_KEYS: Final = ("camera_shows", "search", "visual_query", "visual", "visuals", "image")
@@ -37,10 +38,10 @@ def read_script(reply: str) -> list[SceneDraft]:
     if not reply or REFUSAL.match(reply):
         return []
     found = list(_read_json(reply)) if '"' in reply and re.search(r"[{\[]", reply) else []
-    if not found and not _is_json(reply):
+    if not found and not _is_meant_as_json(reply):
         found = list(_read_prose(reply))
     cleaned = (SceneDraft(spoken_words(draft.text), draft.visual_query) for draft in found)
-    return [draft for draft in cleaned if draft.text]
+    return [draft for draft in cleaned if is_speakable(draft.text)]
 
 
 def parse_script_file(text: str) -> list[SceneDraft]:
@@ -70,8 +71,10 @@ def parse_script_file(text: str) -> list[SceneDraft]:
     return drafts
 
 
-def _is_json(reply: str) -> bool:
-    """Whether the whole reply is JSON, so that it must not be taken for words."""
+def _is_meant_as_json(reply: str) -> bool:
+    """Whether a reply is JSON or the beginning of it, so that it must not be read aloud."""
+    if reply.startswith(("{", '["', "[{")):
+        return True
     try:
         json.loads(reply)
     except ValueError:
@@ -117,7 +120,7 @@ def _joined(value: Any) -> str:
 def _in_pieces(reply: str) -> Iterator[SceneDraft]:
     """The scenes of broken JSON; of one that is cut off, the whole sentences."""
     spoken = list(SPOKEN_IN_PIECES.finditer(reply))
-    ends = [match.start() for match in spoken[1:]] + [len(reply)]
+    ends = [*(match.start() for match in spoken), len(reply)][1:]
     for match, end in zip(spoken, ends, strict=True):
         text = _unescaped(match[1])
         if not match[2]:
