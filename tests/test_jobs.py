@@ -311,8 +311,8 @@ def part(name):
             with (data / "made.txt").open("a") as log:
                 log.write(name + "\\n")
             if name == "two" and not (data / "again").exists():
-                print("in the middle", flush=True)
                 (data / "again").touch()
+                print("in the middle", flush=True)
                 time.sleep(60)
         return {"name": name}
     return run
