@@ -454,6 +454,15 @@ def test_a_sentence_that_was_said_before_is_taken_away() -> None:
     ]
 
 
+def test_a_sentence_of_an_earlier_part_is_not_said_again() -> None:
+    """A long script does not come back to what it has told."""
+    before = drafts_of("The bees fly out at dawn. They dance.")
+    mended = mend(
+        drafts_of("The bees fly out at dawn.", "Honey is sweet."), Form((1, 1), 8), before
+    )
+    assert [draft.text for draft in mended] == ["Honey is sweet."]
+
+
 def test_a_sentence_that_stops_in_the_middle_is_taken_away() -> None:
     """Unless the scene has no other."""
     form = Form((2, 1), 20)

@@ -33,6 +33,9 @@ BATCH: Final = 64
 """Tokens read in one go: a cancel is heard after each, and reading is not slower for it."""
 MOST_THREADS: Final = 8
 """Reading weights from memory is the limit; more threads only wait for each other."""
+SLEEPS_AFTER: Final = 600
+"""Seconds without a question after which the weights leave the memory; the next one brings
+them back within a few seconds."""
 LOADING: Final = "Loading the built-in model"
 PENALTY_WINDOW: Final = 256
 MIN_P: Final = 0.05
@@ -160,6 +163,7 @@ def _open_server(path: Path) -> Any:
     parameters.n_parallel = 1
     parameters.warmup = False
     parameters.verbosity = 0
+    parameters.sleep_idle_seconds = SLEEPS_AFTER
     parameters.no_extra_bufts = True  # no second, repacked copy of the weights in memory
     threads = min(MOST_THREADS, os.cpu_count() or 1)
     parameters.cpuparams.n_threads = parameters.cpuparams_batch.n_threads = threads

@@ -37,8 +37,10 @@ UNFINISHED: Final = re.compile(
     re.IGNORECASE,
 )
 ABOUT_ITSELF: Final = re.compile(
-    r"\b(?:thank(?:s| you) for watching|stay tuned|end of (?:the )?video|(?:this|next) video|"
-    r"brought to you by|next part of|comments below|in the comments)\b",
+    r"\b(?:(?:thanks|thank you) for (?:watching|joining|listening)|stay tuned|goodbye|see you next"
+    r"|end of (?:the )?video|(?:this|next|other) videos?|brought to you by|next part of"
+    r"|(?:below|in) the comments|comments below|have a (?:great|nice) day"
+    r"|(?:i|we) hope you|feel free to (?:ask|leave|check|reach))\b",
     re.IGNORECASE,
 )
 """What small models fill a scene with that has nothing to tell."""
@@ -145,12 +147,19 @@ def schema(form: Form) -> Mapping[str, object]:
     }
 
 
-def mend(drafts: Sequence[SceneDraft], form: Form) -> list[SceneDraft]:
+def mend(
+    drafts: Sequence[SceneDraft], form: Form, before: Sequence[SceneDraft] = ()
+) -> list[SceneDraft]:
     """Take away what a script is better without: said before, broken off, farewells, too much.
 
     A scene whose sentences are merely broken keeps them; one that has nothing to tell goes.
+
+    Args:
+        drafts: What the model wrote.
+        form: What it was to be.
+        before: The scenes of the parts before this one.
     """
-    said: list[str] = []
+    said = [sentence for draft in before for sentence in _sentences(draft)]
     kept = []
     for draft in drafts:
         fresh: list[str] = []

@@ -108,7 +108,7 @@ def write_script(
     for number, part in enumerate(parts):
         asked = _ask_for(brief, part, chapters, number, written)
         start, end = (0.15 + 0.85 * (number + more) / len(parts) for more in (0, 1))
-        attempt = yield from within(_write_part(studio, asked, part), start, end)
+        attempt = yield from within(_write_part(studio, asked, part, written), start, end)
         written += attempt.scenes
         replies.append(attempt.reply)
         _keep_reply(studio, project_id, "\n\n".join(replies))
@@ -210,16 +210,20 @@ def _place(part: Form, chapters: Sequence[str], number: int, written: Sequence[S
     return f"{place}{opens}{prompts.SCRIPT_CLOSES if is_last else prompts.SCRIPT_GOES_ON}"
 
 
-def _write_part(studio: Studio, turns: Sequence[Turn], part: Form) -> Work[Attempt]:
+def _write_part(
+    studio: Studio, turns: Sequence[Turn], part: Form, before: Sequence[SceneDraft]
+) -> Work[Attempt]:
     """Ask for one part; when something is wrong with it ask once more and take the best of both."""
     asking = _asking(part, temperature=0.4, repeat_penalty=1.1)
-    first = yield from within(_attempt(studio, turns, asking, part), 0.0, 0.6)
+    first = yield from within(_attempt(studio, turns, asking, part, before), 0.0, 0.6)
     if not first.faults:
         return first
     logger.info("The script is written again: %s", " ".join(first.faults))
     asking = _asking(corrected(part, first.scenes), temperature=0.7, repeat_penalty=1.15)
     try:
-        second = yield from within(_attempt(studio, _repair(turns, first), asking, part), 0.6, 1.0)
+        second = yield from within(
+            _attempt(studio, _repair(turns, first), asking, part, before), 0.6, 1.0
+        )
     except AIVideoError:
         if not first.scenes:
             raise
@@ -254,14 +258,20 @@ def _asking(form: Form, *, temperature: float, repeat_penalty: float) -> Asking:
     )
 
 
-def _attempt(studio: Studio, turns: Sequence[Turn], asking: Asking, part: Form) -> Work[Attempt]:
+def _attempt(
+    studio: Studio,
+    turns: Sequence[Turn],
+    asking: Asking,
+    part: Form,
+    before: Sequence[SceneDraft],
+) -> Work[Attempt]:
     expected = CHARACTERS_PER_WORD * part.words
     heard = answer(studio.chat_model, turns, asking, "Writing the script", expected=expected)
     try:
         reply = yield from heard
     except EmptyReply:
         reply = ""
-    scenes = mend(read_script(reply), part)
+    scenes = mend(read_script(reply), part, before)
     return Attempt(reply, scenes, faults(scenes, part) if scenes else [prompts.FAULT_NO_SCRIPT])
 
 
