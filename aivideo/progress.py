@@ -98,11 +98,11 @@ def _drive(
         while not stop.is_set():
             news.put((index, next(work)))
     except StopIteration as end:
+        news.put((index, None))
         value: T = end.value
         return value
     finally:
         work.close()
-        news.put((index, None))
     raise _Stopped
 
 

@@ -71,6 +71,17 @@ def test_the_first_failure_stops_the_others_and_is_raised() -> None:
     assert time.monotonic() - begin < 10
 
 
+def test_a_failed_work_does_not_count_as_done() -> None:
+    """The bar does not jump forward before the failure is told."""
+    seen: list[float] = []
+    with pytest.raises(ValueError, match="broken"):
+        finish(
+            together([failing(0), counting(2000)], at_once=2),
+            lambda progress: seen.append(progress.fraction),
+        )
+    assert max(seen, default=0.0) < 0.5
+
+
 def test_closing_stops_every_work_and_waits_for_their_cleaning_up() -> None:
     """Cancel: after close() each Work has run its finally."""
     log: list[str] = []
