@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -45,6 +46,7 @@ def test_a_program_that_is_not_there_is_said_to_be_missing(tmp_path: Path) -> No
     assert health.remedy
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="the stand-in is a shell script")
 def test_a_program_that_lacks_what_we_need_is_not_well(tmp_path: Path) -> None:
     """Such as one that was built without captions."""
     other = tmp_path / "ffmpeg"

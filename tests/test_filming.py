@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,17 +12,19 @@ import av
 import numpy as np
 import pytest
 from fakes import FixedFinder
-from footage import Reel, read_mark
+from footage import Footage, Reel, encode, pictures, read_mark
 from PIL import Image
-from staging import DRAFT, SceneOf, filmed, luma_of, make_project, scene_errors, shot_of
+from staging import DRAFT, SceneOf, drafts, filmed, luma_of, make_project, scene_errors, shot_of
 
 from aivideo.engines import media
+from aivideo.engines.ffmpeg import FFmpeg
 from aivideo.engines.illustration import Illustrator
 from aivideo.engines.library import ClipQuery
+from aivideo.engines.speech import Word
+from aivideo.errors import AIVideoError, ClipUnreadable, DiskFull
 from aivideo.progress import finish
 from aivideo.render import plan
 from aivideo.studio import Studio
-
 
 # --------------------------------------------------------------------------- filming
 ALWAYS = ("plain", "phone", "varying", "webm", "interlaced", "hdr", "transport_stream")
@@ -182,6 +186,68 @@ def test_a_still_moves_without_shaking(studio: Studio, tmp_path: Path) -> None:
     jitter = np.diff(np.array(places), n=2, axis=0)
     assert np.abs(np.diff(np.array(places), axis=0)).sum() > 4
     assert np.sqrt((jitter**2).mean()) < 0.1
+
+
+def test_a_word_lights_up_in_its_frame_on_screen(studio: Studio, reel: Reel) -> None:
+    """What the person sees: the coloured word moves on in exactly the frames of the words."""
+    starts = (0.0, 0.137, 0.4, 0.65)
+    words = tuple(Word("honey", start, start + 0.1) for start in starts)
+    shot = replace(shot_of(reel["plain"].path), words=words)
+
+    part = filmed(studio, shot, replace(DRAFT, captions=True))
+
+    places = [lit_place(frame) for frame in colours_of(part)]
+    moved = [n for n in range(1, 30) if abs(places[n] - places[n - 1]) > 20]
+    assert moved == [round(start * 30) for start in starts[1:]]
+
+
+def colours_of(path: Path) -> Iterator[np.ndarray]:
+    """Every frame of a video as RGB."""
+    with av.open(str(path)) as container:
+        for frame in container.decode(video=0):
+            yield frame.to_ndarray(format="rgb24").astype(int)
+
+
+def lit_place(frame: np.ndarray) -> float:
+    """Where across the lower part of a picture the lit word's colour is, in pixels."""
+    red, green, blue = np.moveaxis(frame[500:], 2, 0)
+    return float(np.nonzero((red > 225) & (green > 180) & (blue < 100))[1].mean())
+
+
+def test_a_flash_of_a_clip_stands_still(studio: Studio, tmp_path: Path) -> None:
+    """Five frames again and again would flicker."""
+    flash = Footage(tmp_path / "flash.mp4", mark=1, frames=5)
+    encode(flash.path, pictures(flash))
+
+    part = filmed(studio, shot_of(flash.path, frames=12))
+
+    numbers = [mark[1] for luma in luma_of(part) if (mark := read_mark(luma, 320, 180))]
+    assert numbers == [0, 1, 2, 3, *[4] * 8]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the stand-in is a shell script")
+@pytest.mark.parametrize(
+    ("last_act", "failure"),
+    [
+        ("echo Invalid data found >&2; exit 1", ClipUnreadable),
+        ("exit 0", ClipUnreadable),
+        ("echo out.mp4: No space left on device >&2; exit 228", DiskFull),
+    ],
+)
+def test_what_goes_wrong_while_filming_has_its_sentence(
+    studio: Studio, reel: Reel, tmp_path: Path, last_act: str, failure: type[AIVideoError]
+) -> None:
+    """A bad clip is the clip's failure, a full disk is the disk's; no draft is left."""
+    program = tmp_path / "ffmpeg"
+    program.write_text(
+        f'#!/bin/sh\ncase "$*" in *-version*) echo ffmpeg version 1;; *) {last_act};; esac\n'
+    )
+    program.chmod(0o755)
+
+    with pytest.raises(failure):
+        filmed(replace(studio, ffmpeg=FFmpeg(program)), shot_of(reel["plain"].path))
+
+    assert drafts(studio) == []
 
 
 def test_an_illustration_is_drawn_straight_into_the_encoder(studio: Studio) -> None:

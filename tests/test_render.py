@@ -19,6 +19,8 @@ from PIL import Image
 from sqlalchemy import select, update
 from staging import DRAFT, SceneOf, drafts, luma_of, make_project, scene_errors
 
+from aivideo.engines.illustration import Illustrator
+from aivideo.engines.library import ClipQuery
 from aivideo.errors import DiskFull, MusicUnusable, SceneNotFilmed, UnknownProvider, VideoBroken
 from aivideo.progress import Progress, finish
 from aivideo.render import FinishedVideo, Look, latest_video, render_project
@@ -196,6 +198,20 @@ def test_other_rates_are_exact_too(studio: Studio, bees: str, fps: int) -> None:
 
     frames = sum(shot.frames for shot in shots)
     assert oracle.check(video.path, frames=frames).complaints == []
+
+
+def test_drawn_scenes_need_no_file(studio: Studio, finder: FixedFinder) -> None:
+    """A project of illustrations alone: film, poster and credits."""
+    illustrator = Illustrator(studio.settings, studio.workspace)
+    found, *_ = finish(illustrator.find(ClipQuery("honey bee", "Bees make honey.")))
+    scene = SceneOf(seconds=0.4, pause=0.1, kind="illustration", recipe=found.recipe)
+
+    video = rendered(studio, make_project(studio, finder, [scene]))
+
+    assert oracle.check(video.path, frames=15).complaints == []
+    assert "Fluent Emoji" in video.credits.read_text("utf-8")
+    with Image.open(video.thumbnail) as poster:
+        assert np.asarray(poster.convert("L"))[:300].std() > 5
 
 
 # --------------------------------------------------------------------------- made before

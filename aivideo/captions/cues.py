@@ -48,7 +48,7 @@ class Layout:
 
 LAYOUTS: Final = {
     "16:9": Layout(23.0, lines=2, size=0.062, bottom=0.075, side=0.08, word_ems=23.0),
-    "9:16": Layout(11.0, lines=2, size=0.047, bottom=0.16, side=0.08, word_ems=11.0),
+    "9:16": Layout(11.0, lines=2, size=0.047, bottom=0.135, side=0.08, word_ems=11.0),
     "1:1": Layout(13.5, lines=2, size=0.064, bottom=0.08, side=0.07, word_ems=13.5),
 }
 READING: Final = Layout(24.0, lines=2, size=0.0, bottom=0.0, side=0.0, word_ems=48.0)

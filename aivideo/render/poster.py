@@ -18,6 +18,8 @@ from aivideo.shots import Look, ProjectFacts, Shot
 from aivideo.studio import Studio
 
 CANDIDATES: Final = 4
+FIRST_SCENE: Final = 1.4
+"""How much better the picture of the first scene counts: it says what the video is about."""
 MESSAGE: Final = "Making the poster"
 RECIPE: Final = 1
 """Grows with every change that alters posters."""
@@ -62,7 +64,7 @@ def _make(
     studio: Studio, title: str, takes: Sequence[Take], look: Look, target: Path
 ) -> Work[None]:
     frame, card = target.with_suffix(".png"), target.with_suffix(".ass")
-    pictures = [posters.empty(look.canvas.size)]
+    pictures = [(0.0, posters.empty(look.canvas.size))]
     try:
         for number, made in enumerate(takes):
             frame.unlink(missing_ok=True)
@@ -76,8 +78,10 @@ def _make(
             yield from within(work, done, done + 0.8 / len(takes))
             # A clip may be too damaged to show just that frame; then it is no candidate.
             if frame.exists():
-                pictures.append(posters.open_picture(frame))
-        best = max(pictures, key=posters.appeal)
+                picture = posters.open_picture(frame)
+                bonus = FIRST_SCENE if number == 0 else 1.0
+                pictures.append((posters.appeal(picture) * bonus, picture))
+        _, best = max(pictures, key=lambda pair: pair[0])
         card.write_text(captions.title_card(title, look.canvas.size), encoding="utf-8")
         work = studio.ffmpeg.run(
             poster_arguments(look.canvas.size, captions_filter(card, captions.FONTS)),

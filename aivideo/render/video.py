@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +20,6 @@ from aivideo.render.sound import make_sound
 from aivideo.shots import Look, ProjectFacts, Shot, plan
 from aivideo.store import LOCAL_OWNER, RenderedVideo
 from aivideo.studio import Studio
-from aivideo.workspace import save_copy
 
 BYTES_PER_PIXEL: Final = 0.015
 """Of an encoded frame, generously: detailed footage at the standard quality has 0.013."""
@@ -64,7 +64,8 @@ def render_project(studio: Studio, project_id: str, look: Look) -> Work[Finished
     joining = join(studio, shots, parts, sound, look=look, target=target)
     yield from within(joining, 0.95, 1.0, stage="join")
     _write_beside(studio, target, project, shots, look)
-    save_copy(poster, target.with_suffix(".jpg"))
+    with studio.workspace.draft(target.with_suffix(".jpg")) as draft:
+        shutil.copyfile(poster, draft)
     return _record(studio, project, target, seconds=sum(s.frames for s in shots) / look.fps)
 
 
