@@ -181,19 +181,25 @@ def raw_input(size: tuple[int, int], fps: int, pixels: Literal["bgr0", "rgb24"])
 
 
 def film_arguments(
-    source: Sequence[str], chain: str, frames: int, canvas: Canvas, encoding: Encoding
+    source: Sequence[str],
+    chain: str,
+    frames: int,
+    canvas: Canvas,
+    encoding: Encoding,
+    *,
+    threads: int = 1,
 ) -> list[str]:
     """One scene's frames, encoded so that scenes can be joined by copying.
 
-    ``stitchable`` gives all scenes the same headers, one thread each costs least when several
-    are filmed side by side, and the time base holds a frame's length exactly.
+    ``stitchable`` gives all scenes the same headers, and the time base holds a frame's length
+    exactly. One thread each costs least when several scenes are filmed side by side.
     """
     return [
         "-loglevel", "verbose",
         *source,
         "-map", "0:V:0",
         "-an", "-sn", "-dn",
-        "-filter_threads", "1",
+        "-filter_threads", str(threads),
         "-vf", chain,
         "-frames:v", str(frames),
         "-c:v", "libx264",
@@ -204,7 +210,7 @@ def film_arguments(
         "-pix_fmt", "yuv420p",
         "-g", str(2 * canvas.fps),
         "-bf", "2",
-        "-threads", "1",
+        "-threads", str(threads),
         "-x264-params", "stitchable=1:open-gop=0",
         "-video_track_timescale", str(512 * canvas.fps),
         "-fps_mode", "passthrough",

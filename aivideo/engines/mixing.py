@@ -7,6 +7,7 @@ which pumps on speech and costs twenty times as much. All sound between is PCM a
 from __future__ import annotations
 
 import contextlib
+import itertools
 import re
 import wave
 from collections.abc import Iterator, Sequence
@@ -79,7 +80,7 @@ def _resampled(path: Path) -> Iterator[bytes]:
         try:
             container = stack.enter_context(av.open(str(path), format="wav"))
             resampler = av.AudioResampler(format="s16", layout="stereo", rate=RATE)
-            for frame in (*container.decode(audio=0), None):
+            for frame in itertools.chain(container.decode(audio=0), [None]):
                 for ready in resampler.resample(frame):
                     yield np.ascontiguousarray(ready.to_ndarray()).tobytes()
         except (av.FFmpegError, IndexError) as problem:

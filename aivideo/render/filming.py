@@ -11,6 +11,7 @@ from sqlalchemy import update
 from aivideo import captions
 from aivideo.engines import filters, media
 from aivideo.engines.ffmpeg import film_arguments, frames_of
+from aivideo.engines.process import ReadLine
 from aivideo.errors import (
     AIVideoError,
     CaptionsUnreadable,
@@ -34,8 +35,17 @@ Filmed = Path | AIVideoError
 """A part, or why there is none: one scene's failure does not stop the others."""
 
 
-def film(studio: Studio, shot: Shot, look: Look, *, message: str = "") -> Work[Filmed]:
+def film(
+    studio: Studio, shot: Shot, look: Look, *, message: str = "", threads: int = 1
+) -> Work[Filmed]:
     """Film one shot, unless its part is there already; the scene's row says what went wrong.
+
+    Args:
+        studio: The collaborators.
+        shot: What to film.
+        look: How the video is to look.
+        message: What is told meanwhile.
+        threads: How many cores the encoder may keep busy.
 
     Raises:
         DiskFull: There is no room; the other scenes would find none either.
@@ -48,7 +58,8 @@ def film(studio: Studio, shot: Shot, look: Look, *, message: str = "") -> Work[F
         if media.count_frames(part) == shot.frames:
             _forgive(studio, shot)
         else:
-            work = _encode(studio, shot, look, made, part, message=message)
+            read_line = frames_of(shot.frames, message)
+            work = _encode(studio, shot, look, made, part, read_line=read_line, threads=threads)
             warnings = yield from within(work, 0.1, 1.0)
             _note(studio, shot, next(iter(warnings), None))
     except MachineFailure:
@@ -83,21 +94,28 @@ def caption_file(shot: Shot, look: Look) -> str:
 
 
 def _encode(
-    studio: Studio, shot: Shot, look: Look, made: Take, part: Path, *, message: str
+    studio: Studio,
+    shot: Shot,
+    look: Look,
+    made: Take,
+    part: Path,
+    *,
+    read_line: ReadLine,
+    threads: int,
 ) -> Work[list[AIVideoError]]:
     """Encode a part, look at what was written, publish it; what the person should know."""
     chain = made.chain
     if look.captions:
         written = _write_captions(studio, shot, look)
         chain = f"{chain},{filters.captions_filter(written, captions.FONTS)}"
-    arguments = film_arguments(made.arguments, chain, shot.frames, look.canvas, look.encoding)
+    arguments = film_arguments(
+        made.arguments, chain, shot.frames, look.canvas, look.encoding, threads=threads
+    )
     with studio.workspace.draft(part) as draft:
         try:
+            feed = made.feed() if made.feed else None
             finished = yield from studio.ffmpeg.run(
-                arguments,
-                draft,
-                feed=made.feed() if made.feed else None,
-                read_line=frames_of(shot.frames, message),
+                arguments, draft, feed=feed, read_line=read_line
             )
         except ProgramFailed as problem:
             raise ClipUnreadable(shot.clip.title, detail=problem.detail) from problem

@@ -85,10 +85,11 @@ def _film_and_mix(
 ) -> Work[tuple[Path, list[Path]]]:
     """The sound and every part, side by side: the sound first, then the longest scenes."""
     longest_first = sorted(shots, key=lambda shot: -shot.frames)
+    threads = max(1, studio.settings.at_once // len(shots))
     works: list[Work[Filmed]] = [_mixing(studio, shots, look)]
     for shot in longest_first:
         message = f"Filming scene {shot.number} of {len(shots)}"
-        works.append(film(studio, shot, look, message=message))
+        works.append(film(studio, shot, look, message=message, threads=threads))
     made = yield from together(works, at_once=studio.settings.at_once)
     _raise_failures(longest_first, made[1:])
     sound, *parts = (each for each in made if isinstance(each, Path))
