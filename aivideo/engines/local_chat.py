@@ -7,6 +7,7 @@ import importlib.util
 import os
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any, Final
 
@@ -79,8 +80,9 @@ class BuiltInModel:
             ModelFailed: The model refuses the request.
             AIVideoError: What ``prepare`` raises, when it was not called before.
         """
-        for _ in self.prepare():
-            yield ""
+        with closing(self.prepare()) as preparing:
+            for _ in preparing:
+                yield ""
         server = finish(self._server.get())
         tell = functools.partial(self._tell, server, _request(turns, asking))
         yield from from_thread(tell, _nothing)
