@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from aivideo.engines import weights
+from aivideo.engines import front_ends, weights
 from aivideo.engines.kokoro import FRAME, LONGEST, STYLE, Utterance
 from aivideo.engines.phonemes import LONGEST_PIECE, Sound
 from aivideo.engines.speech import (
@@ -300,9 +300,9 @@ def test_an_unknown_engine_lists_those_there_are(settings: Settings, workspace: 
 def test_the_name_tells_weights_and_recipe(
     settings: Settings, workspace: Workspace, engine: str, sum_of: str
 ) -> None:
-    """Other weights or another recipe are another ingredient."""
+    """Other weights, another recipe or another front end are another ingredient."""
     speaker = open_speaker(settings.model_copy(update={"tts_engine": engine}), workspace)
-    assert speaker.name == f"kokoro {sum_of[:12]} recipe {RECIPE}"
+    assert speaker.name == f"kokoro {sum_of[:12]} recipe {RECIPE}{front_ends.chosen().mark}"
 
 
 def test_weights_of_ones_own_change_the_name(humming: KokoroSpeaker) -> None:
@@ -315,6 +315,7 @@ def test_a_pth_file_is_spoken_by_the_official_package(
     settings: Settings, workspace: Workspace, tmp_path: Path
 ) -> None:
     """Weights as the publisher saves them choose the official network by themselves."""
+    pytest.importorskip("kokoro")
     broken = tmp_path / "own.pth"
     broken.write_bytes(b"no weights")
     speaker = open_speaker(settings.model_copy(update={"kokoro_model": broken}), workspace)

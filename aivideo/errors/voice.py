@@ -96,9 +96,10 @@ class VoiceRuntimeMissing(AIVideoError):
     code = "VOICE_RUNTIME_MISSING"
 
     def __init__(self, package: str, *, detail: str = "") -> None:
+        where = ", with Python 3.11 or 3.12" if package in {"kokoro", "misaki"} else ""
         super().__init__(
             f"The voice cannot run here: the package {package} is missing or broken. Install the "
-            "packages of requirements.txt again.",
+            f"packages of requirements.txt again{where}.",
             detail=detail,
         )
 
