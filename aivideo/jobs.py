@@ -10,6 +10,7 @@ workflow to its project, kind, options and outcome.
 from __future__ import annotations
 
 import logging
+import sqlite3
 import threading
 import time
 import uuid
@@ -20,7 +21,7 @@ from datetime import datetime
 from typing import Any, Final, Literal
 
 from dbos import DBOS, DBOSConfig, SetWorkflowID, WorkflowStatus
-from sqlalchemy import select
+from sqlalchemy import Engine, event, select
 
 from aivideo.errors import UnknownProvider
 from aivideo.store import LOCAL_OWNER, Job, Project, get_row
@@ -30,6 +31,9 @@ from aivideo.workflow import HEARTBEAT, Kinds, Runner, finish_job
 logger = logging.getLogger(__name__)
 
 State = Literal["queued", "running", "done", "failed", "cancelled"]
+
+KNOWS_SUBSECONDS: Final = (3, 42, 0)
+"""The first SQLite whose ``unixepoch`` takes 'subsec' (its release notes of May 2023)."""
 
 PATIENCE: Final = 10.0
 """Seconds between two looks for jobs whose process died."""
@@ -232,6 +236,8 @@ def open_jobs(studio: Studio, kinds: Kinds, *, revive: bool = False) -> Iterator
         enable_otlp=False,
         notification_listener_polling_interval_sec=0.2,
     )
+    if sqlite3.sqlite_version_info < KNOWS_SUBSECONDS and not event.contains(*TEACHING):
+        event.listen(*TEACHING)
     # With a handler there, DBOS adds none of its own, and its messages go where ours go.
     logging.getLogger("dbos").addHandler(logging.NullHandler())
     DBOS(config=config)
@@ -245,6 +251,19 @@ def open_jobs(studio: Studio, kinds: Kinds, *, revive: bool = False) -> Iterator
     finally:
         jobs.runner.close()
         DBOS.destroy(destroy_registry=True)
+
+
+def _teach_subseconds(connection: object, _record: object) -> None:
+    """Let an old SQLite tell the time in fractions, as DBOS asks it on Python 3.12 and newer.
+
+    Older ones answer ``unixepoch('subsec')`` with NULL. DBOS makes its own engine, so this
+    listens to all of them; nothing else here asks for that function.
+    """
+    if isinstance(connection, sqlite3.Connection):
+        connection.create_function("unixepoch", 1, lambda _how: time.time())
+
+
+TEACHING: Final = (Engine, "connect", _teach_subseconds)
 
 
 def _message(state: State, row: Job, news: Mapping[str, Any]) -> str:
