@@ -44,6 +44,7 @@ from aivideo.script.form import (
     mend,
     pool,
     schema,
+    split_up,
 )
 from aivideo.script.writing import with_pictures
 from aivideo.settings import Settings
@@ -510,6 +511,20 @@ def test_pooling_keeps_what_both_say_once() -> None:
         ("Bees fly far away. They dance.", "a bee"),
         ("Honey is sweet.", ""),
     ]
+
+
+def test_a_few_missing_scenes_are_made_of_the_longest_ones() -> None:
+    """Nothing is added or lost; a scene of one sentence is not cut."""
+    form = Form((1, 1, 1, 1), 20)
+    split = split_up(drafts_of("One. Two. Three.", "Four."), form)
+    assert [draft.text for draft in split] == ["One.", "Two.", "Three.", "Four."]
+    assert len(split_up(drafts_of("One.", "Two.", "Three."), form)) == 3
+
+
+def test_a_script_with_far_fewer_scenes_stays_as_the_model_meant_it() -> None:
+    """More than half missing is no slip."""
+    drafts = drafts_of("One. Two. Three. Four.")
+    assert split_up(drafts, Form((1, 1, 1, 1), 20)) == drafts
 
 
 # Saving

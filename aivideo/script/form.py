@@ -203,6 +203,27 @@ def pool(
     return mend(pooled, form)
 
 
+def split_up(drafts: Sequence[SceneDraft], form: Form) -> list[SceneDraft]:
+    """Make up for a few missing scenes by parting the longest ones between two sentences.
+
+    When more than half are missing the model had a script of its own in mind, which stays.
+    """
+    scenes = list(drafts)
+    if 2 * len(scenes) < form.scenes:
+        return scenes
+    while len(scenes) < form.scenes:
+        longest = max(range(len(scenes)), key=lambda at: len(_sentences(scenes[at])))
+        sentences = _sentences(scenes[longest])
+        middle = len(sentences) // 2
+        if middle == 0:
+            break
+        scenes[longest : longest + 1] = [
+            replace(scenes[longest], text=" ".join(sentences[:middle])),
+            replace(scenes[longest], text=" ".join(sentences[middle:])),
+        ]
+    return scenes
+
+
 def count_words(drafts: Sequence[SceneDraft]) -> int:
     """How many words a script has."""
     return sum(len(draft.text.split()) for draft in drafts)

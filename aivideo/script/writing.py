@@ -28,6 +28,7 @@ from aivideo.script.form import (
     mend,
     pool,
     schema,
+    split_up,
 )
 from aivideo.script.reader import read_script
 from aivideo.script.saving import save_script
@@ -109,7 +110,7 @@ def write_script(
         asked = _ask_for(brief, part, chapters, number, written)
         start, end = (0.15 + 0.85 * (number + more) / len(parts) for more in (0, 1))
         attempt = yield from within(_write_part(studio, asked, part, written), start, end)
-        written += attempt.scenes
+        written += split_up(attempt.scenes, part)
         replies.append(attempt.reply)
         _keep_reply(studio, project_id, "\n\n".join(replies))
         if not attempt.scenes:
