@@ -134,12 +134,19 @@ def _differ(one: NDArray[np.int16], other: NDArray[np.int16]) -> bool:
     return float(np.abs(one - other).mean()) > 0.1
 
 
-def _check_sound(video: Path, findings: Findings) -> None:
+def loudness_of(video: Path) -> tuple[float, float]:
+    """Integrated loudness in LUFS and true peak in dBTP of a file's first sound."""
     said = _ffmpeg("-i", video, "-map", "0:a:0", "-af", "ebur128=peak=true:framelog=verbose",
                    "-f", "null", "-", level="info")  # fmt: skip
     summary = said[said.rfind("Summary:") :]
-    loudness = _number(r"I:\s+(-?[\d.]+|-inf) LUFS", summary)
-    peak = _number(r"Peak:\s+(-?[\d.]+|-inf) dBFS", summary)
+    return (
+        _number(r"I:\s+(-?[\d.]+|-inf) LUFS", summary),
+        _number(r"Peak:\s+(-?[\d.]+|-inf) dBFS", summary),
+    )
+
+
+def _check_sound(video: Path, findings: Findings) -> None:
+    loudness, peak = loudness_of(video)
     findings.figures |= {"lufs": loudness, "true_peak": peak}
     off = abs(loudness - LOUDNESS)
     findings.need(off <= LOUDNESS_TOLERANCE, f"its loudness is {loudness} LUFS, not {LOUDNESS}")

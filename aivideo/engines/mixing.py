@@ -35,7 +35,14 @@ MUSIC_BELOW: Final = 9.0
 """LU that music lies below the narration where nobody speaks; ducking takes off more."""
 FADE_IN, FADE_OUT = 0.8, 3.0
 """Seconds over which music comes and goes."""
-RECIPE: Final = 1
+TRUE_PEAK: Final = -1.0
+"""dBTP that the encoded sound stays under."""
+CEILING: Final = -1.72
+"""dBFS to which the limiter holds the samples; AAC adds up to a decibel to some of them."""
+HEADROOM: Final = 0.2
+"""Decibels that the ceiling comes down further than an encode overshot."""
+MOST_ENCODES: Final = 3
+RECIPE: Final = 2
 """Grows with every change that alters sound, so that what was made before is not used again."""
 
 MUSIC_FORMATS: Final = "mp3,wav,flac,ogg,mov,matroska,aac,aiff"
@@ -141,14 +148,41 @@ def _measure_music(ffmpeg: FFmpeg, music: Path, seconds: float) -> Work[float]:
     return loudness_in(finished.tail)
 
 
-def encode(ffmpeg: FFmpeg, sound: Path, seconds: float, gain: float, target: Path) -> Work[None]:
-    """Encode a WAV file as AAC, made louder by the gain and limited."""
-    yield from ffmpeg.run(encode_arguments(sound, gain), target, read_line=seconds_of(seconds))
+def encode(ffmpeg: FFmpeg, sound: Path, seconds: float, gain: float, target: Path) -> Work[float]:
+    """Encode a WAV file as AAC, made louder by the gain and limited; return its true peak.
+
+    What AAC adds to the peaks is only known afterwards: where it is too much, the limiter's
+    ceiling comes down and the sound is encoded again.
+    """
+    ceiling, peak = CEILING, 0.0
+    for number in range(MOST_ENCODES):
+        start, end = number / MOST_ENCODES, (number + 1) / MOST_ENCODES
+        arguments = encode_arguments(sound, gain, ceiling)
+        work = ffmpeg.run(arguments, target, read_line=seconds_of(seconds))
+        yield from within(work, start, (start + end) / 2)
+        peak = yield from within(_measure_peak(ffmpeg, target, seconds), (start + end) / 2, end)
+        if peak <= TRUE_PEAK:
+            break
+        ceiling -= peak - TRUE_PEAK + HEADROOM
+    return peak
 
 
-def level(gain: float) -> str:
-    """A constant gain in decibels, and a limiter that neither pumps nor comes late."""
-    return f"volume={gain:.2f}dB,alimiter=limit=0.82:level=0:attack=2:release=60:latency=1"
+def _measure_peak(ffmpeg: FFmpeg, encoded: Path, seconds: float) -> Work[float]:
+    arguments = measure_arguments(("-i", in_name(encoded)), "anull", meter="ebur128=peak=true")
+    finished = yield from ffmpeg.run(arguments, read_line=seconds_of(seconds))
+    return peak_in(finished.tail)
+
+
+def level(gain: float, ceiling: float = CEILING) -> str:
+    """A constant gain in decibels, and a limiter (dBFS) that neither pumps nor comes late."""
+    limit = 10 ** (ceiling / 20)
+    return f"volume={gain:.2f}dB,alimiter=limit={limit:.4f}:level=0:attack=2:release=60:latency=1"
+
+
+def peak_in(tail: str) -> float:
+    """The true peak in dBTP that ebur128 wrote at the end; very low for silence."""
+    found = re.findall(r"Peak:\s+(-?[\d.]+) dBFS", tail)
+    return float(found[-1]) if found else 2 * SILENCE
 
 
 def loudness_in(tail: str) -> float:
@@ -158,24 +192,26 @@ def loudness_in(tail: str) -> float:
 
 
 # fmt: off
-def measure_arguments(source: Sequence[str], filters: str) -> list[str]:
+def measure_arguments(
+    source: Sequence[str], filters: str, *, meter: str = "ebur128=peak=none"
+) -> list[str]:
     """Measure a sound after filters, and write nothing."""
     return [
         "-loglevel", "info",
         *source,
         "-map", "0:a:0",
         # "verbose" keeps the measurement of each moment out of the log; 5.1 knows no "quiet".
-        "-af", f"{filters},ebur128=framelog=verbose",
+        "-af", f"{filters},{meter}:framelog=verbose",
         "-f", "null",
     ]
 
 
-def encode_arguments(sound: Path, gain: float) -> list[str]:
+def encode_arguments(sound: Path, gain: float, ceiling: float = CEILING) -> list[str]:
     """Level a WAV file and encode it as AAC."""
     return [
         "-loglevel", "warning",
         *_wav(sound),
-        "-af", level(gain),
+        "-af", level(gain, ceiling),
         "-ar", str(RATE),
         "-c:a", "aac",
         "-b:a", "192k",
