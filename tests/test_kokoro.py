@@ -260,7 +260,8 @@ def save_random(path: Path, configuration: dict[str, Any]) -> None:
 
 @pytest.fixture(scope="module")
 def random_weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Small random weights with their configuration beside them."""
+    """Small random weights with their configuration beside them; not on Python 3.13."""
+    pytest.importorskip("kokoro")
     folder = tmp_path_factory.mktemp("official")
     save_random(folder / "small.pth", SMALL)
     (folder / "config.json").write_text(json.dumps(SMALL), "utf-8")
@@ -294,6 +295,7 @@ def test_closing_the_official_network_stops_it(random_weights: Path) -> None:
 @pytest.mark.parametrize("content", [b"", b"this is no model"])
 def test_a_file_that_is_no_checkpoint_is_told(tmp_path: Path, content: bytes) -> None:
     """The sentence names the file."""
+    pytest.importorskip("kokoro")
     path = tmp_path / "broken.pth"
     path.write_bytes(content)
     with pytest.raises(VoiceUnreadable, match=r"broken\.pth"):
