@@ -323,6 +323,13 @@ class LookInput:
     quality: str | None = None
     fps: int | None = None
     short_clip: str | None = None
+    transition: str | None = None
+    transition_seconds: FiniteFloat | None = None
+    caption_style: str | None = None
+    caption_font: str | None = None
+    caption_size: FiniteFloat | None = None
+    caption_colour: str | None = None
+    caption_position: str | None = None
 
 
 @dataclass(frozen=True)

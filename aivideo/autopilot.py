@@ -11,6 +11,7 @@ from typing import Any, Final
 from sqlalchemy import select
 
 from aivideo import clips, projects, render, script, voiceover
+from aivideo.captions import Style
 from aivideo.jobs import Jobs, open_jobs
 from aivideo.progress import Work
 from aivideo.render import Look
@@ -99,6 +100,16 @@ KINDS: Final[Kinds] = {
 }
 
 
+STYLE_OPTIONS: Final = {
+    "caption_style": "preset",
+    "caption_font": "font",
+    "caption_size": "size",
+    "caption_colour": "colour",
+    "caption_position": "position",
+}
+"""What the options call the parts of a caption style."""
+
+
 @contextmanager
 def open_desk(studio: Studio, *, revive: bool = False) -> Iterator[Jobs]:
     """The desk for every kind of long work; see ``jobs.open_jobs``."""
@@ -112,11 +123,13 @@ def look_from(options: Options, *, aspect: str) -> Look:
     Raises:
         InvalidArgument: A value is none of those allowed.
     """
-    known = {field.name for field in fields(Look)} - {"aspect"}
-    chosen = {name: value for name, value in options.items() if name in known and value is not None}
+    given = {name: value for name, value in options.items() if value is not None}
+    known = {field.name for field in fields(Look)} - {"aspect", "style"}
+    chosen = {name: given[name] for name in known & given.keys()}
     if "music" in chosen:
         chosen["music"] = Path(chosen["music"])
-    return Look(aspect=aspect, **chosen)
+    style = {part: given[name] for name, part in STYLE_OPTIONS.items() if name in given}
+    return Look(aspect=aspect, style=Style(**style), **chosen)
 
 
 def unfinished(studio: Studio, topic: str, options: Options) -> str | None:

@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final, Literal, get_args
 
-from aivideo.captions import timed_words
+from aivideo.captions import Style, timed_words
 from aivideo.engines.ffmpeg import ENCODINGS, Encoding, Quality
 from aivideo.engines.filters import Canvas, Fit
 from aivideo.engines.speech import Word
@@ -20,6 +20,7 @@ from aivideo.store import AudioFile, ClipSelection, Project, Scene, get_row
 from aivideo.studio import Studio
 
 ShortClip = Literal["loop", "slow", "hold"]
+Transition = Literal["cut", "crossfade", "fade"]
 
 SIZES: Final[Mapping[str, tuple[int, int]]] = {
     "16:9": (1920, 1080),
@@ -27,8 +28,10 @@ SIZES: Final[Mapping[str, tuple[int, int]]] = {
     "1:1": (1080, 1080),
 }
 FITS: Final[Mapping[str, Fit]] = {fit: fit for fit in get_args(Fit)}
-DRAFT_SCALE: Final = 2 / 3
-"""A draft of 1080 lines has 720."""
+SCALES: Final[Mapping[Quality, float]] = {"draft": 2 / 3, "preview": 4 / 9}
+"""A draft of 1080 lines has 720, a preview 480."""
+SHORTEST_TRANSITION, LONGEST_TRANSITION = 0.1, 3.0
+"""Seconds that a person may ask for."""
 RATES: Final = (24, 25, 30, 60)
 """Frames a second at which a frame is a whole number of samples of sound."""
 FEWEST_FRAMES: Final = 10
@@ -48,6 +51,10 @@ class Look:
         music: A sound file to lay under the narration, or None.
         short_clip: What happens when a clip is shorter than its scene: it begins again
             (loop), runs slower (slow) or stands still at its end (hold).
+        transition: How a scene gives way to the next: at once (cut), into each other
+            (crossfade), or by way of black (fade).
+        transition_seconds: How long a transition takes where the scenes are long enough.
+        style: How burned-in captions look.
 
     Raises:
         InvalidArgument: A value is none of those allowed.
@@ -59,20 +66,29 @@ class Look:
     quality: Quality = "standard"
     music: Path | None = None
     short_clip: ShortClip = "loop"
+    transition: Transition = "cut"
+    transition_seconds: float = 0.5
+    style: Style = field(default_factory=Style)
 
     def __post_init__(self) -> None:
         _one_of("aspect", self.aspect, get_args(Aspect))
         _one_of("frame rate", self.fps, RATES)
         _one_of("quality", self.quality, get_args(Quality))
         _one_of("way with short clips", self.short_clip, get_args(ShortClip))
+        _one_of("transition", self.transition, get_args(Transition))
+        if not SHORTEST_TRANSITION <= self.transition_seconds <= LONGEST_TRANSITION:
+            raise InvalidArgument(
+                f"A transition cannot take {self.transition_seconds} seconds. "
+                f"Choose from {SHORTEST_TRANSITION} to {LONGEST_TRANSITION}."
+            )
         if self.music is not None and not self.music.is_file():
             raise InvalidArgument(f"There is no file {self.music}. Give an audio file as music.")
 
     @property
     def canvas(self) -> Canvas:
         """The size and rate of every frame."""
-        scale = DRAFT_SCALE if self.quality == "draft" else 1
-        width, height = (round(length * scale) for length in SIZES[self.aspect])
+        scale = SCALES.get(self.quality, 1)
+        width, height = (round(length * scale / 2) * 2 for length in SIZES[self.aspect])
         return Canvas(width, height, self.fps)
 
     @property

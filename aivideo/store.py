@@ -181,6 +181,7 @@ class Scene(Base):
     visual_query: Mapped[str] = mapped_column(default="")
     pause_seconds: Mapped[float] = mapped_column(default=0.35)
     voice_id: Mapped[str | None]
+    level_db: Mapped[float] = mapped_column(default=0.0)
     error_code: Mapped[str | None]
     error_message: Mapped[str | None]
     version: Mapped[int] = mapped_column(default=1)
@@ -264,6 +265,7 @@ class ClipSelection(Base):
     downloaded_path: Mapped[str | None]
     start_seconds: Mapped[float] = mapped_column(default=0.0)
     fit: Mapped[str] = mapped_column(String(16), default="crop")
+    sound_level_db: Mapped[float | None]
 
     clip: Mapped[Clip] = relationship()
 
@@ -297,7 +299,9 @@ class RenderedVideo(Base):
     thumbnail_path: Mapped[str]
     srt_path: Mapped[str]
     vtt_path: Mapped[str]
+    ass_path: Mapped[str] = mapped_column(default="")
     credits_path: Mapped[str]
+    quality: Mapped[str] = mapped_column(String(16), default="standard")
     duration_seconds: Mapped[float]
     file_size_bytes: Mapped[int]
     created_at: Mapped[Time]

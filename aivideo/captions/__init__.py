@@ -6,6 +6,7 @@ screen at once, and ``to_ass``, ``to_srt`` and ``to_vtt`` write that down.
 
 from aivideo.captions.ass import FONTS, RECIPE, title_card, to_ass
 from aivideo.captions.cues import LAYOUTS, READING, Cue, Layout, later, make_cues, timed_words
+from aivideo.captions.style import Position, Preset, Style
 from aivideo.captions.subtitles import to_srt, to_vtt
 
 __all__ = [
@@ -15,6 +16,9 @@ __all__ = [
     "RECIPE",
     "Cue",
     "Layout",
+    "Position",
+    "Preset",
+    "Style",
     "later",
     "make_cues",
     "timed_words",

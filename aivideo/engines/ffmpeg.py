@@ -52,8 +52,9 @@ class Encoding:
     crf: int
 
 
-Quality = Literal["draft", "standard", "high"]
+Quality = Literal["preview", "draft", "standard", "high"]
 ENCODINGS: Final[dict[Quality, Encoding]] = {
+    "preview": Encoding("ultrafast", 26),
     "draft": Encoding("superfast", 23),
     "standard": Encoding("veryfast", 20),
     "high": Encoding("fast", 17),
