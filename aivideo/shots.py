@@ -132,6 +132,8 @@ class Shot:
         first_frame: The frame of the video with which it begins.
         frames: How many it lasts: its narration and its pause.
         words: The script's words with seconds from the scene's start.
+        level_db: How much louder than the others its narration is, in dB.
+        sound_level_db: How loud the clip's own sound is, in dB; None when it is not heard.
     """
 
     number: int
@@ -143,6 +145,8 @@ class Shot:
     voice_id: str
     words: tuple[Word, ...]
     clip: ChosenClip
+    level_db: float = 0.0
+    sound_level_db: float | None = None
 
 
 @dataclass(frozen=True)
@@ -226,6 +230,8 @@ def _shot(
         voice_id=audio.voice_id,
         words=tuple(words),
         clip=_chosen(selection),
+        level_db=scene.level_db,
+        sound_level_db=selection.sound_level_db,
     )
 
 

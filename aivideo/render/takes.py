@@ -127,12 +127,41 @@ def _still(shot: Shot, canvas: Canvas, path: Path) -> Take:
     )
 
 
-def _video(shot: Shot, look: Look, path: Path) -> Take:
-    info, clip, canvas = media.probe(path), shot.clip, look.canvas
-    need = shot.frames / canvas.fps
-    start = in_point(info, clip.start_seconds, need)
+@dataclass(frozen=True)
+class Placing:
+    """Which stretch of a video clip is shown in a scene, and how: the same for its sound.
+
+    Attributes:
+        info: What the clip is.
+        start: The second of the clip at which the scene begins.
+        way: What is done about a clip that is too short; None when it is long enough.
+        stretch: How many times longer than it was shot it lasts.
+    """
+
+    info: MediaInfo
+    start: float
+    way: ShortClip | None
+    stretch: float
+
+
+def place(shot: Shot, look: Look, path: Path) -> Placing:
+    """Find out which stretch of a video clip a shot shows.
+
+    Raises:
+        NotMedia: The file is no video and no picture.
+        MediaTruncated: Nothing of it can be shown.
+    """
+    info, need = media.probe(path), shot.frames / look.fps
+    start = in_point(info, shot.clip.start_seconds, need)
     way = way_to_fill(info, start, need, look.short_clip)
     stretch = min(SLOWEST, need / (info.duration_seconds - start)) if way == "slow" else 1.0
+    return Placing(info, start, way, stretch)
+
+
+def _video(shot: Shot, look: Look, path: Path) -> Take:
+    clip, canvas, placed = shot.clip, look.canvas, place(shot, look, path)
+    info, start, way, stretch = placed.info, placed.start, placed.way, placed.stretch
+    need = shot.frames / canvas.fps
     seek = start if info.seekable else 0.0
     return Take(
         arguments=clip_input(
