@@ -18,8 +18,8 @@ from footage import Footage, Reel
 from youtube_site import SiteVideo, YouTubeSite
 
 from aivideo.engines import media
-from aivideo.engines.aside import Reporter, aside
 from aivideo.engines.download import KEPT_PARTS, LARGEST, _watch, _Words, download, explain
+from aivideo.engines.waiting import Reporter, aside
 from aivideo.errors import (
     AIVideoError,
     ClipUnusable,

@@ -24,7 +24,7 @@ from aivideo.engines.kokoro import (
     OnnxNetwork,
     with_output,
 )
-from aivideo.engines.waiting import Once, awaited
+from aivideo.engines.waiting import Once, Reporter, aside
 from aivideo.errors import SpeechFailed, VoiceRuntimeMissing, VoiceUnreadable
 from aivideo.progress import finish
 
@@ -159,11 +159,11 @@ def test_closing_a_wait_stops_the_call_and_waits_for_it() -> None:
     """Nothing runs on behind the back of who cancelled."""
     stopped, ended = threading.Event(), threading.Event()
 
-    def call() -> None:
+    def call(_: Reporter) -> None:
         stopped.wait(5)
         ended.set()
 
-    work = awaited(call, stopped.set, "Waiting")
+    work = aside(call, "Waiting", stop=stopped.set)
     assert next(work).message == "Waiting"
     work.close()
     assert ended.is_set()

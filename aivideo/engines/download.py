@@ -21,7 +21,7 @@ from typing import Any, Final
 import filelock
 
 from aivideo.engines import media
-from aivideo.engines.aside import TICK, Reporter, aside
+from aivideo.engines.waiting import TICK, Reporter, aside
 from aivideo.errors import (
     AIVideoError,
     ClipUnusable,

@@ -20,7 +20,7 @@ from typing import Any, Final, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from aivideo.engines.waiting import awaited
+from aivideo.engines.waiting import Reporter, aside
 from aivideo.errors import AIVideoError, SpeechFailed, VoiceRuntimeMissing, VoiceUnreadable
 from aivideo.progress import Work
 
@@ -174,8 +174,8 @@ class OnnxNetwork:
             options.terminate = True
 
         with _raising(SpeechFailed, self._failures):
-            samples, *durations = yield from awaited(
-                lambda: self._session.run(None, feeds, options), stop
+            samples, *durations = yield from aside(
+                lambda _: self._session.run(None, feeds, options), stop=stop
             )
         frames = durations[0] if durations else _even(samples.size, len(numbers) + 2)
         return Utterance(samples.ravel(), frames.ravel().astype(np.float32))
@@ -250,13 +250,13 @@ class OfficialNetwork:
         tokens = tensor([[0, *numbers, 0]])
         row = tensor(style.reshape(1, STYLE).astype(np.float32))
 
-        def speak() -> Utterance:
+        def speak(_: Reporter) -> Utterance:
             self._run.stopped = stopped
             samples, frames = self._model.forward_with_tokens(tokens, row, speed)
             return Utterance(samples.numpy().ravel(), frames.numpy().ravel().astype(np.float32))
 
         with _raising(SpeechFailed, _TORCH_FAILURES):
-            return (yield from awaited(speak, stopped.set))
+            return (yield from aside(speak, stop=stopped.set))
 
     def _look_up(self, *_: object) -> None:
         # The package shares some parts among all networks: another one's run is not ours to stop.

@@ -22,10 +22,10 @@ from typing import Any, Final
 from pydantic import SecretStr
 
 from aivideo import ranking
-from aivideo.engines.aside import Reporter, aside
 from aivideo.engines.download import LONGEST, VIDEO_ID, download, javascript
 from aivideo.engines.library import ClipQuery, FoundClip
 from aivideo.engines.searches import A_DAY, Searches
+from aivideo.engines.waiting import Reporter, aside
 from aivideo.engines.youtube_api import DataApi, Video
 from aivideo.errors import (
     ClipUnusable,
