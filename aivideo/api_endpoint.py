@@ -9,7 +9,6 @@ import functools
 import inspect
 import json
 import logging
-import uuid
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -17,7 +16,7 @@ from typing import Any, TypedDict, get_args, get_type_hints
 
 from pydantic import TypeAdapter, ValidationError
 
-from aivideo.errors import AIVideoError, BadArgument
+from aivideo.errors import AIVideoError, BadArgument, Unexpected
 from aivideo.jobs import Jobs
 from aivideo.studio import Studio
 
@@ -115,13 +114,11 @@ def _envelopes(function: Function, desk: Desk, values: tuple[object, ...]) -> It
         logger.info("%s refused: %s %s", function.__name__, failure.code, failure.detail)
         yield _refused(failure.code, failure.message)
     except Exception:
-        reference = uuid.uuid4().hex[:8]
-        logger.exception("%s failed unexpectedly, reference %s", function.__name__, reference)
-        yield _refused(
-            "INTERNAL",
-            f"Something unexpected went wrong (reference {reference}). Try again; if it stays, "
-            "look for the reference in the log.",
+        unexpected = Unexpected()
+        logger.exception(
+            "%s failed unexpectedly, reference %s", function.__name__, unexpected.reference
         )
+        yield _refused(unexpected.code, unexpected.message)
 
 
 def _refused(code: str, message: str) -> Envelope:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import logging
 import threading
 import time
-import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -17,7 +16,7 @@ from typing import Any, Final
 
 from dbos import DBOS
 
-from aivideo.errors import AIVideoError
+from aivideo.errors import AIVideoError, Unexpected
 from aivideo.progress import Work, within
 from aivideo.store import Job, Store, get_row, now
 from aivideo.studio import Studio
@@ -131,15 +130,11 @@ class Runner:
             logger.info("Job %s failed: %s %s", job_id, failure.code, failure.detail)
             return {"error": {"code": failure.code, "message": failure.message}}
         except Exception:
-            reference = uuid.uuid4().hex[:8]
-            logger.exception("Job %s failed unexpectedly, reference %s", job_id, reference)
-            return {
-                "error": {
-                    "code": "INTERNAL",
-                    "message": f"Something unexpected went wrong (reference {reference}). "
-                    "Try again; the log tells more.",
-                }
-            }
+            unexpected = Unexpected()
+            logger.exception(
+                "Job %s failed unexpectedly, reference %s", job_id, unexpected.reference
+            )
+            return {"error": {"code": unexpected.code, "message": unexpected.message}}
 
     @contextmanager
     def _at_work(self, job_id: str) -> Iterator[None]:

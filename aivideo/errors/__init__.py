@@ -22,6 +22,7 @@ from aivideo.errors.base import (
     NoWritePermission,
     OutsideWorkspace,
     PortTaken,
+    Unexpected,
     UnknownProvider,
 )
 from aivideo.errors.clips import (
@@ -161,6 +162,7 @@ __all__ = [
     "SpeechFailed",
     "TextNotForVoice",
     "TopicInvalid",
+    "Unexpected",
     "UnknownProvider",
     "VideoBroken",
     "VoiceRuntimeMissing",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,6 +39,17 @@ class AIVideoError(Exception):
         super().__init__(message)
         self.message = message
         self.detail = detail
+
+
+class Unexpected(AIVideoError):
+    """What nobody foresaw; the log tells it under the reference that the sentence names."""
+
+    def __init__(self) -> None:
+        self.reference = uuid.uuid4().hex[:8]
+        super().__init__(
+            f"Something unexpected went wrong (reference {self.reference}). Try again; if it "
+            "stays, look for the reference in the log."
+        )
 
 
 class InvalidArgument(AIVideoError):

@@ -16,7 +16,6 @@ import inspect
 import json
 import logging
 import time
-import uuid
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from functools import cached_property
@@ -28,7 +27,7 @@ from pydantic import TypeAdapter, ValidationError
 from aivideo import clips, conversation, projects, render
 from aivideo.clips import ClipView
 from aivideo.conversation import MessageView
-from aivideo.errors import AIVideoError, BadArgument, NotFound
+from aivideo.errors import AIVideoError, BadArgument, NotFound, Unexpected
 from aivideo.jobs import Jobs, JobView
 from aivideo.progress import Progress, Work
 from aivideo.projects import ProjectView, SceneView
@@ -274,12 +273,9 @@ def _sentences() -> Iterator[None]:
     except gr.Error:
         raise
     except Exception as problem:
-        reference = uuid.uuid4().hex[:8]
-        logger.exception("The page failed unexpectedly, reference %s", reference)
-        raise _toast(
-            f"Something unexpected went wrong (reference {reference}). Try again; if it stays, "
-            "look for the reference in the log."
-        ) from problem
+        unexpected = Unexpected()
+        logger.exception("The page failed unexpectedly, reference %s", unexpected.reference)
+        raise _toast(unexpected.message) from problem
 
 
 def _toast(sentence: str) -> gr.Error:
