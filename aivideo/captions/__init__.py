@@ -5,7 +5,16 @@ screen at once, and ``to_ass``, ``to_srt`` and ``to_vtt`` write that down.
 """
 
 from aivideo.captions.ass import FONTS, RECIPE, title_card, to_ass
-from aivideo.captions.cues import LAYOUTS, READING, Cue, Layout, later, make_cues, timed_words
+from aivideo.captions.cues import (
+    LAYOUTS,
+    READING,
+    Cue,
+    Layout,
+    later,
+    layout_of,
+    make_cues,
+    timed_words,
+)
 from aivideo.captions.style import Position, Preset, Style
 from aivideo.captions.subtitles import to_srt, to_vtt
 
@@ -20,6 +29,7 @@ __all__ = [
     "Preset",
     "Style",
     "later",
+    "layout_of",
     "make_cues",
     "timed_words",
     "title_card",

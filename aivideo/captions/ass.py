@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from aivideo.captions.cues import Cue, Layout, Piece, clean, pieces_of, plain, share
+from aivideo.captions.style import Style
 from aivideo.engines.speech import Word
 
 RECIPE: Final = 1
@@ -58,7 +59,14 @@ _SCRIPTS: Final = (
 _RUNS: Final = re.compile("|".join(f"([{letters}]+)" for _, _, letters in _SCRIPTS))
 
 
-def to_ass(cues: Iterable[Cue], layout: Layout, size: tuple[int, int], fps: int) -> str:
+def to_ass(
+    cues: Iterable[Cue],
+    layout: Layout,
+    size: tuple[int, int],
+    fps: int,
+    *,
+    style: Style | None = None,
+) -> str:
     """The cues as an ASS file in which each word lights up in the frame where it begins.
 
     Args:
@@ -66,7 +74,9 @@ def to_ass(cues: Iterable[Cue], layout: Layout, size: tuple[int, int], fps: int)
         layout: How they are set.
         size: The canvas, (width, height) in pixels.
         fps: Its frames a second.
+        style: How they look.
     """
+    del style
     width, height = size
     font_size = round(height * layout.size)
     head = _ASS_HEAD.format(

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from aivideo.captions.style import Style
 from aivideo.engines.speech import Word
 
 WIDE, NARROW, CAPITAL, ORDINARY, FULL = 0.92, 0.30, 0.68, 0.56, 1.05
@@ -51,6 +52,14 @@ LAYOUTS: Final = {
     "9:16": Layout(11.0, lines=2, size=0.047, bottom=0.135, side=0.08, word_ems=11.0),
     "1:1": Layout(13.5, lines=2, size=0.064, bottom=0.08, side=0.07, word_ems=13.5),
 }
+
+
+def layout_of(aspect: str, style: Style) -> Layout:
+    """How captions of a style are set in a shape."""
+    del style
+    return LAYOUTS[aspect]
+
+
 READING: Final = Layout(24.0, lines=2, size=0.0, bottom=0.0, side=0.0, word_ems=48.0)
 """For SRT and VTT, whatever the shape: two lines of about 42 characters, words left whole."""
 

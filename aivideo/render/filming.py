@@ -88,9 +88,9 @@ def part_name(studio: Studio, shot: Shot, look: Look, made: Take) -> Path:
 
 def caption_file(shot: Shot, look: Look) -> str:
     """The shot's captions as the text of an ASS file."""
-    layout, canvas = captions.LAYOUTS[look.aspect], look.canvas
+    layout, canvas = captions.layout_of(look.aspect, look.style), look.canvas
     cues = captions.make_cues(shot.words, layout, until=shot.frames / canvas.fps)
-    return captions.to_ass(cues, layout, canvas.size, canvas.fps)
+    return captions.to_ass(cues, layout, canvas.size, canvas.fps, style=look.style)
 
 
 def _encode(
