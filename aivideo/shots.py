@@ -229,13 +229,14 @@ def _shot(
         narration_seconds=audio.duration_seconds,
         voice_id=audio.voice_id,
         words=tuple(words),
-        clip=_chosen(selection),
+        clip=chosen_clip(selection),
         level_db=scene.level_db,
         sound_level_db=selection.sound_level_db,
     )
 
 
-def _chosen(selection: ClipSelection) -> ChosenClip:
+def chosen_clip(selection: ClipSelection) -> ChosenClip:
+    """What a scene's selection films; call it inside the session that the row belongs to."""
     clip = selection.clip
     return ChosenClip(
         source=clip.source,
