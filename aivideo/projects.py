@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, Literal, get_args
+from typing import Any, Final, Literal, get_args
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -46,13 +47,19 @@ class SceneView:
 
 @dataclass(frozen=True)
 class ProjectView:
-    """A project as pages and programs see it."""
+    """A project as pages and programs see it.
+
+    Attributes:
+        look: How its video is to look: the options that were chosen, by the names that jobs
+            know them by; what is not in it stays at its default.
+    """
 
     project_id: str
     name: str
     topic: str | None
     stage: Stage
     aspect: str
+    look: dict[str, Any]
     voice_id: str
     system_prompt_id: str | None
     scene_count: int
@@ -123,6 +130,7 @@ def update_project(
     topic: str | None = None,
     system_prompt_id: str | None = None,
     aspect: str | None = None,
+    look: Mapping[str, Any] | None = None,
 ) -> ProjectView:
     """Change what is given; None leaves a field as it is.
 
@@ -141,6 +149,8 @@ def update_project(
             project.system_prompt_id = get_row(session, SystemPrompt, system_prompt_id).id
         if aspect is not None:
             project.aspect = _valid_aspect(aspect)
+        if look is not None:
+            project.look = dict(look)
         project.last_active = now()
         session.flush()
         return view(studio, project)
@@ -189,6 +199,7 @@ def view(studio: Studio, project: Project, *, with_scenes: bool = True) -> Proje
         topic=project.topic,
         stage=_stage(project, scenes),
         aspect=project.aspect,
+        look=project.look,
         voice_id=project.selected_voice or studio.settings.default_voice,
         system_prompt_id=project.system_prompt_id,
         scene_count=len(scenes),

@@ -135,6 +135,7 @@ class Project(Base):
     selected_voice: Mapped[str | None]
     script_json: Mapped[str | None]
     aspect: Mapped[str] = mapped_column(default="16:9")
+    look: Mapped[Json]
     system_prompt_id: Mapped[str | None] = mapped_column(
         ForeignKey("system_prompts.id", ondelete="SET NULL")
     )
