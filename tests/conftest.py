@@ -14,6 +14,7 @@ from footage import Reel, make_stills
 
 from aivideo.settings import Settings, calm_vendors
 from aivideo.studio import Studio, open_studio
+from aivideo.workspace import Workspace
 
 CHECKOUT = Path(__file__).parent.parent
 
@@ -31,6 +32,14 @@ def settings(tmp_path: Path) -> Settings:
         model_hub="",
         workers=2,
     )
+
+
+@pytest.fixture
+def workspace(settings: Settings) -> Iterator[Workspace]:
+    """A workspace in the test's own folder."""
+    workspace = Workspace(settings)
+    yield workspace
+    workspace.close()
 
 
 @pytest.fixture

@@ -61,14 +61,6 @@ def ollama(server: OllamaServer, settings: Settings) -> OllamaModel:
     return OllamaModel(settings.model_copy(update={"ollama_base_url": server.url}))
 
 
-@pytest.fixture
-def workspace(settings: Settings) -> Iterator[Workspace]:
-    """A workspace in the test's folder."""
-    workspace = Workspace(settings)
-    yield workspace
-    workspace.close()
-
-
 @pytest.fixture(scope="session")
 def tiny_gguf(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A real model of 115 kB that talks nonsense."""

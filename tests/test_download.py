@@ -44,14 +44,6 @@ def clip(tmp_path_factory: pytest.TempPathFactory) -> Footage:
 
 
 @pytest.fixture
-def workspace(settings: Settings) -> Iterator[Workspace]:
-    """Where downloads go."""
-    workspace = Workspace(settings)
-    yield workspace
-    workspace.close()
-
-
-@pytest.fixture
 def site(tmp_path: Path, clip: Footage) -> Iterator[YouTubeSite]:
     """YouTube's site on this machine, with one video."""
     with YouTubeSite(tmp_path).running() as site:

@@ -7,7 +7,6 @@ import io
 import itertools
 import json
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 from typing import Final
@@ -46,14 +45,6 @@ BEES: Final = ClipQuery(
 )
 
 Frame = NDArray[np.int16]
-
-
-@pytest.fixture
-def workspace(settings: Settings) -> Iterator[Workspace]:
-    """A workspace in the test's own folder."""
-    workspace = Workspace(settings)
-    yield workspace
-    workspace.close()
 
 
 @pytest.fixture

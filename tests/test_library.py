@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -24,14 +23,6 @@ from aivideo.workspace import Workspace
 def reel(tmp_path_factory: pytest.TempPathFactory) -> Reel:
     """Real clips, each made once for this file."""
     return Reel(tmp_path_factory.mktemp("reel"))
-
-
-@pytest.fixture
-def workspace(settings: Settings) -> Iterator[Workspace]:
-    """The workspace that the library keeps its index and thumbnails in."""
-    workspace = Workspace(settings)
-    yield workspace
-    workspace.close()
 
 
 @pytest.fixture

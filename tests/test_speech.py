@@ -80,14 +80,6 @@ class Hum:
 
 
 @pytest.fixture
-def workspace(settings: Settings) -> Iterator[Workspace]:
-    """A workspace of its own."""
-    workspace = Workspace(settings)
-    yield workspace
-    workspace.close()
-
-
-@pytest.fixture
 def own(settings: Settings, tmp_path: Path) -> Settings:
     """Settings that name weights of one's own."""
     path = tmp_path / "own.onnx"

@@ -5,17 +5,17 @@ from __future__ import annotations
 import hashlib
 import random
 import re
-import threading
 import time
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from loopback import serving
 
 from aivideo.engines import weights
 from aivideo.engines.model_files import ModelFile, Part
@@ -35,14 +35,6 @@ MODEL = ModelFile(
     hub="owner/model/resolve/main/model.bin",
     setting="TEST_MODEL",
 )
-
-
-@pytest.fixture
-def workspace(settings: Settings) -> Iterator[Workspace]:
-    """A workspace of its own."""
-    workspace = Workspace(settings)
-    yield workspace
-    workspace.close()
 
 
 @pytest.fixture
@@ -106,15 +98,9 @@ def hub(
         def log_message(self, *_: object) -> None:
             """Stay quiet."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    known.url = f"http://127.0.0.1:{server.server_port}"
-    thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
-    thread.start()
-    try:
+    with serving(Handler) as port:
+        known.url = f"http://127.0.0.1:{port}"
         yield known
-    finally:
-        server.shutdown()
-        server.server_close()
 
 
 def leftovers(workspace: Workspace) -> list[str]:

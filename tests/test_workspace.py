@@ -12,12 +12,6 @@ from aivideo.settings import Settings
 from aivideo.workspace import Workspace, content_hash, ensure_writable, save_copy, writing
 
 
-@pytest.fixture
-def workspace(settings: Settings) -> Workspace:
-    """A workspace in the test's folder."""
-    return Workspace(settings)
-
-
 def test_the_same_ingredients_give_the_same_name(workspace: Workspace) -> None:
     """A product is named by what went in, whatever the order it is said in."""
     first = workspace.artifact("audio", ".wav", text="Hello", voice="af_heart")

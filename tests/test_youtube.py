@@ -46,14 +46,6 @@ def service() -> Iterator[DataApiServer]:
 
 
 @pytest.fixture
-def workspace(settings: Settings) -> Iterator[Workspace]:
-    """Where answers and pictures are kept."""
-    workspace = Workspace(settings)
-    yield workspace
-    workspace.close()
-
-
-@pytest.fixture
 def source(settings: Settings, workspace: Workspace, service: DataApiServer) -> YouTube:
     """YouTube, asking the service with a good key."""
     return opened(settings, workspace, service, key="good")

@@ -10,16 +10,17 @@ from __future__ import annotations
 
 import html
 import json
-import threading
 import time
 from collections import Counter, deque
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from importlib import resources
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlsplit
+
+from loopback import serving
 
 FILTERS: Final = {"videoDuration", "videoLicense", "videoDefinition", "videoEmbeddable"}
 """Parameters that are allowed for videos only."""
@@ -99,20 +100,14 @@ class DataApiServer:
             for name, methods in _discovery()["resources"].items()
             if name in {"search", "videos"}
         }
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler_of(self))
-        self.address = f"http://127.0.0.1:{self._server.server_port}"
+        self.address = ""
 
     @contextmanager
     def running(self) -> Iterator[DataApiServer]:
         """Answer while the block lasts."""
-        thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
-        thread.start()
-        try:
+        with serving(_handler_of(self)) as port:
+            self.address = f"http://127.0.0.1:{port}"
             yield self
-        finally:
-            self._server.shutdown()
-            self._server.server_close()
-            thread.join()
 
     def answer(self, path: str, query: str, key: str) -> Mapping[str, Any]:
         """What the service answers.

@@ -11,12 +11,11 @@ import datetime as dt
 import json
 import re
 import ssl
-import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import parse_qs, urlsplit
@@ -25,6 +24,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
+from loopback import serving
 
 CREATIVE_COMMONS: Final = "Creative Commons Attribution license (reuse allowed)"
 CLIENT: Final = {
@@ -72,26 +72,18 @@ class YouTubeSite:
         self.ranges: list[str] = []
         self._tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         self._tls.load_cert_chain(_certificate(folder))
-        self._server = ThreadingHTTPServer(
-            ("127.0.0.1", 0), type("Own", (Handler,), {"site": self})
-        )
-        self.options: Mapping[str, object] = {
-            "proxy": f"http://127.0.0.1:{self._server.server_port}",
-            "nocheckcertificate": True,
-            "sleep_interval_requests": 0,
-        }
+        self.options: Mapping[str, object] = {}
 
     @contextmanager
     def running(self) -> Iterator[YouTubeSite]:
         """Answer while the block lasts."""
-        thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
-        thread.start()
-        try:
+        with serving(type("Own", (Handler,), {"site": self})) as port:
+            self.options = {
+                "proxy": f"http://127.0.0.1:{port}",
+                "nocheckcertificate": True,
+                "sleep_interval_requests": 0,
+            }
             yield self
-        finally:
-            self._server.shutdown()
-            self._server.server_close()
-            thread.join()
 
     def encrypt(self, handler: BaseHTTPRequestHandler) -> None:
         """Speak TLS from here on, as the host that was asked for."""
