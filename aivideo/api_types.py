@@ -15,7 +15,7 @@ from typing import Annotated, Any, Final, Literal, TypedDict
 from pydantic import ConfigDict, Field, FiniteFloat
 
 from aivideo.api_files import shareable
-from aivideo.script import SceneDraft
+from aivideo.script import LONGEST_PAUSE, SceneDraft
 from aivideo.workspace import Workspace
 
 
@@ -288,7 +288,7 @@ class HealthsData(TypedDict):
     health: list[HealthData]
 
 
-Pause = Annotated[float, Field(ge=0.0, le=10.0)]
+Pause = Annotated[float, Field(ge=0.0, le=LONGEST_PAUSE)]
 """Seconds of silence after a scene."""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -698,6 +699,16 @@ def test_a_script_over_its_limits_is_refused_with_limit_and_count(
     """Never a silent cut."""
     with pytest.raises(failure, match=said):
         script.save_script(studio, project_id, drafts)
+
+
+@pytest.mark.parametrize("pause", [-0.1, 10.5, math.inf, math.nan])
+def test_a_pause_that_is_none_is_refused(studio: Studio, project_id: str, pause: float) -> None:
+    """Whichever door it comes in by, and nothing is changed."""
+    with pytest.raises(InvalidArgument, match="pause after scene 2"):
+        script.save_script(
+            studio, project_id, [SceneDraft("A"), SceneDraft("B", pause_seconds=pause)]
+        )
+    assert script.get_script(studio, project_id) == []
 
 
 def test_a_script_at_its_limits_is_saved(studio: Studio, project_id: str) -> None:

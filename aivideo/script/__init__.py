@@ -6,12 +6,13 @@ finds the spoken words in whatever came back; ``saving`` keeps them as scenes.
 
 from __future__ import annotations
 
-from aivideo.script.drafts import SCENES_LIMIT, TEXT_LIMIT, SceneDraft, visual_words
+from aivideo.script.drafts import LONGEST_PAUSE, SCENES_LIMIT, TEXT_LIMIT, SceneDraft, visual_words
 from aivideo.script.reader import parse_script_file, read_script
 from aivideo.script.saving import get_script, save_script
 from aivideo.script.writing import write_script
 
 __all__ = [
+    "LONGEST_PAUSE",
     "SCENES_LIMIT",
     "TEXT_LIMIT",
     "SceneDraft",

@@ -7,10 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from aivideo.errors import SceneTooLong, ScriptEmpty, ScriptTooLong
+from aivideo.errors import InvalidArgument, SceneTooLong, ScriptEmpty, ScriptTooLong
 
 SCENES_LIMIT: Final = 200
 TEXT_LIMIT: Final = 2000
+LONGEST_PAUSE: Final = 10.0
+"""Seconds of silence after a scene."""
 QUERY_WORDS: Final = 4
 FEWEST_WORDS: Final = 2
 """Up to here a verb or an adverb is better than nothing."""
@@ -88,6 +90,7 @@ def check_limits(drafts: Sequence[SceneDraft]) -> None:
         ScriptEmpty: There are no scenes.
         ScriptTooLong: There are more than 200.
         SceneTooLong: One has more than 2,000 characters.
+        InvalidArgument: A pause is no length of time, or longer than ten seconds.
     """
     if not drafts:
         raise ScriptEmpty(SCENES_LIMIT)
@@ -96,6 +99,11 @@ def check_limits(drafts: Sequence[SceneDraft]) -> None:
     for number, draft in enumerate(drafts, 1):
         if len(draft.text) > TEXT_LIMIT:
             raise SceneTooLong(number, len(draft.text), TEXT_LIMIT)
+        if draft.pause_seconds is not None and not 0.0 <= draft.pause_seconds <= LONGEST_PAUSE:
+            raise InvalidArgument(
+                f"The pause after scene {number} cannot be {draft.pause_seconds} seconds. "
+                f"Choose from 0 to {LONGEST_PAUSE:.0f}."
+            )
 
 
 def visual_words(text: str) -> str:
