@@ -111,12 +111,17 @@ class Jobs:
         return self._view(row)
 
     def list(self, project_id: str | None = None) -> Sequence[JobView]:
-        """The jobs, newest first; of one project when it is named.
+        """The jobs that somebody asked for, newest first; of one project when it is named.
 
         Raises:
             NotFound: There is no such project.
         """
-        query = select(Job).where(Job.owner_id == LOCAL_OWNER).order_by(Job.created_at.desc())
+        behind = [kind for kind, stages in self._kinds.items() if all(s.background for s in stages)]
+        query = (
+            select(Job)
+            .where(Job.owner_id == LOCAL_OWNER, Job.kind.not_in(behind))
+            .order_by(Job.created_at.desc())
+        )
         with self._studio.store.session() as session:
             if project_id is not None:
                 get_row(session, Project, project_id)

@@ -6,6 +6,7 @@ far it is, and looks several times a second whether it was cancelled.
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import threading
 import time
@@ -39,11 +40,14 @@ class Stage:
         weight: Its share of the job's length, relative to the other stages.
         run: Does it, given the project's id and the job's options; its value is the job's
             result when it is the last.
+        background: Whether nobody waits for it: it is put down for the stages of other jobs,
+            begins again after them, and so has to find what it had finished.
     """
 
     name: str
     weight: float
     run: Callable[[Studio, str, Mapping[str, Any]], Work[Any]]
+    background: bool = False
 
 
 Kinds = Mapping[str, Sequence[Stage]]
@@ -57,8 +61,12 @@ class _LeftForLater(BaseException):
     """
 
 
+class _GivesWay(Exception):
+    """Ends a stage in the background for now, since another job wants the machine."""
+
+
 class Runner:
-    """Runs the stages of jobs in this process, one heavy job at a time."""
+    """Runs the stages of jobs in this process: one heavy job at a time, one behind it."""
 
     def __init__(self, studio: Studio, kinds: Kinds) -> None:
         self._studio = studio
@@ -66,7 +74,9 @@ class Runner:
         self._closing = threading.Event()
         self._idle = threading.Condition()
         self._working = 0
-        self._turn = threading.Semaphore(1)
+        self._awaited = 0
+        """Of those at work, how many somebody waits for."""
+        self._turn, self._turn_behind = threading.Semaphore(1), threading.Semaphore(1)
 
         # Plain functions: DBOS keeps its notes on them, which a method does not let it.
         @DBOS.step(name="stage")
@@ -114,18 +124,9 @@ class Runner:
         with self._studio.store.session() as session:
             job = get_row(session, Job, job_id)
         stages = self._kinds[job.kind]
-        total = sum(stage.weight for stage in stages)
-        before = sum(stage.weight for stage in stages[:index])
-        stage = stages[index]
         try:
-            with self._at_work(job_id):
-                work = within(
-                    stage.run(self._studio, job.project_id, job.options),
-                    before / total,
-                    (before + stage.weight) / total,
-                    stage=stage.name,
-                )
-                return {"result": self._drive(job_id, work)}
+            with self._at_work(job_id, stages[index]):
+                return {"result": self._carry_out(job, stages, index)}
         except AIVideoError as failure:
             logger.info("Job %s failed: %s %s", job_id, failure.code, failure.detail)
             return {"error": {"code": failure.code, "message": failure.message}}
@@ -137,24 +138,48 @@ class Runner:
             return {"error": {"code": unexpected.code, "message": unexpected.message}}
 
     @contextmanager
-    def _at_work(self, job_id: str) -> Iterator[None]:
+    def _at_work(self, job_id: str, stage: Stage) -> Iterator[None]:
         """Count as working, and take turns: two renders at once would each take twice as long."""
+        turn, awaited = (self._turn_behind, 0) if stage.background else (self._turn, 1)
         with self._idle:
             self._working += 1
+            self._awaited += awaited
         try:
-            while not self._turn.acquire(timeout=HEARTBEAT):
+            while not turn.acquire(timeout=HEARTBEAT):
                 self._leave_when_asked(job_id)
             try:
                 self._leave_when_asked(job_id)
                 yield
             finally:
-                self._turn.release()
+                turn.release()
         finally:
             with self._idle:
                 self._working -= 1
+                self._awaited -= awaited
                 self._idle.notify_all()
 
-    def _drive(self, job_id: str, work: Work[Any]) -> Any:
+    def _carry_out(self, job: Job, stages: Sequence[Stage], index: int) -> Any:
+        """Run a stage as its part of the job; in the background, whenever nobody else works."""
+        total = sum(stage.weight for stage in stages)
+        before = sum(stage.weight for stage in stages[:index])
+        stage = stages[index]
+        while True:
+            self._let_others_pass(job.id, stage)
+            work = within(
+                stage.run(self._studio, job.project_id, job.options),
+                before / total,
+                (before + stage.weight) / total,
+                stage=stage.name,
+            )
+            with contextlib.suppress(_GivesWay):
+                return self._drive(job.id, work, gives_way=stage.background)
+
+    def _let_others_pass(self, job_id: str, stage: Stage) -> None:
+        while stage.background and self._awaited:
+            self._leave_when_asked(job_id)
+            self._closing.wait(HEARTBEAT)
+
+    def _drive(self, job_id: str, work: Work[Any], *, gives_way: bool) -> Any:
         """Run a Work to its end, writing how far it is and looking for its cancelling."""
         try:
             due, pace = 0.0, _Pace()
@@ -162,6 +187,8 @@ class Runner:
                 progress = next(work)
                 if time.monotonic() >= due:
                     self._leave_when_asked(job_id)
+                    if gives_way and self._awaited:
+                        raise _GivesWay
                     news = {**asdict(progress), "eta_seconds": pace.rest(progress.fraction)}
                     DBOS.set_event("progress", news)
                     due = time.monotonic() + HEARTBEAT
