@@ -11,7 +11,7 @@ from aivideo.engines import ffmpeg, filters, mixing
 from aivideo.engines.ffmpeg import Encoding, FFmpeg
 from aivideo.engines.filters import Canvas, Motion
 from aivideo.engines.media import MediaInfo
-from aivideo.errors import ProgramMissing
+from aivideo.errors import FFmpegLacks, MachineFailure, ProgramMissing
 from aivideo.progress import Progress, finish
 
 CANVAS = Canvas(1920, 1080, 30)
@@ -58,6 +58,24 @@ def test_a_program_that_lacks_what_we_need_is_not_well(tmp_path: Path) -> None:
     assert not health.works
     assert "ass" in health.says
     assert "FFMPEG" in health.remedy
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the stand-in is a shell script")
+def test_a_run_that_fails_for_want_of_a_filter_says_which(tmp_path: Path) -> None:
+    """It is the program that is at fault then, and not the clip."""
+    other = tmp_path / "ffmpeg"
+    other.write_text(
+        "#!/bin/sh\n"
+        'case "$*" in *-filters*|*-encoders*) echo " .. alimiter A->A"; exit 0;; esac\n'
+        "echo \"No such filter: 'ass'\" >&2; exit 8\n"
+    )
+    other.chmod(0o755)
+
+    with pytest.raises(FFmpegLacks, match="without ass, ebur128") as failure:
+        finish(FFmpeg(other).run(["-i", "anything"], tmp_path / "out.mp4"))
+
+    assert isinstance(failure.value, MachineFailure)
+    assert "No such filter" in failure.value.detail
 
 
 def test_without_any_program_the_person_is_told(monkeypatch: pytest.MonkeyPatch) -> None:

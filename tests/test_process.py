@@ -141,6 +141,13 @@ def test_a_program_that_the_system_ends_says_so() -> None:
         finish(process.run(python("import os; os.kill(os.getpid(), 9)")))
 
 
+@ON_POSIX
+def test_a_program_that_crashes_is_at_fault_itself() -> None:
+    """A file that makes a program crash is that file's failure, not the machine's."""
+    with pytest.raises(ProgramFailed, match="exit code -11"):
+        finish(process.run(python("import os; os.kill(os.getpid(), 11)")))
+
+
 def test_a_missing_program_has_its_own_sentence(tmp_path: Path) -> None:
     """A program that is not there is named."""
     with pytest.raises(ProgramMissing, match="no-such-program"):

@@ -19,7 +19,7 @@ from aivideo.engines import process
 from aivideo.engines.filters import Canvas
 from aivideo.engines.media import FORMATS
 from aivideo.engines.process import Finished, ReadLine
-from aivideo.errors import AIVideoError, FFmpegLacks, Health, ProgramMissing
+from aivideo.errors import AIVideoError, FFmpegLacks, Health, ProgramFailed, ProgramMissing
 from aivideo.progress import Progress, Work, finish
 
 logger = logging.getLogger(__name__)
@@ -96,18 +96,22 @@ class FFmpeg:
         found = re.search(r"ffmpeg version n?(\d[\d.]*|\S+)", self._listed("-version"))
         return found[1] if found else "of unknown version"
 
+    @cached_property
+    def lacking(self) -> tuple[str, ...]:
+        """The filters and encoders that a render needs and this program was built without."""
+        return tuple(
+            name
+            for kind, names in NEEDED.items()
+            for name in names
+            if not re.search(rf"^ \S+ +{name} ", self._listed(kind), re.MULTILINE)
+        )
+
     def check(self) -> Health:
         """Whether it is there and can do what a render needs."""
         try:
             version = self.version
-            missing = [
-                name
-                for kind, names in NEEDED.items()
-                for name in names
-                if not re.search(rf"^ \S+ +{name} ", self._listed(kind), re.MULTILINE)
-            ]
-            if missing:
-                raise FFmpegLacks(self.path, missing)
+            if self.lacking:
+                raise FFmpegLacks(self.path, self.lacking)
         except AIVideoError as problem:
             says, _, remedy = problem.message.partition(". ")
             return Health("Video engine", works=False, says=f"{says}.", remedy=remedy, needed=True)
@@ -125,20 +129,26 @@ class FFmpeg:
 
         Raises:
             ProgramFailed: It ended with an error; its last words are in the details.
+            FFmpegLacks: It ended with an error, and cannot do what a render needs.
             ProgramKilled: The system ended it.
             ProgramStuck: It made no progress for a minute.
             ProgramMissing: It cannot be started.
             DiskFull: There is no room for the file.
         """
         output = "-" if target is None else in_name(target)
-        return (
-            yield from process.run(
-                [self.path, *QUIET, *arguments, output],
-                feed=feed,
-                read_line=read_line,
-                folder=target.parent if target else None,
+        try:
+            return (
+                yield from process.run(
+                    [self.path, *QUIET, *arguments, output],
+                    feed=feed,
+                    read_line=read_line,
+                    folder=target.parent if target else None,
+                )
             )
-        )
+        except ProgramFailed as problem:
+            if self.lacking:
+                raise FFmpegLacks(self.path, self.lacking, detail=problem.detail) from problem
+            raise
 
     def _listed(self, question: str) -> str:
         """What it prints on standard output when asked."""

@@ -33,6 +33,8 @@ TICK: Final = 0.2
 GRACE: Final = 1.0
 """Seconds that a program has to end by itself when it is told to."""
 TAIL_LINES: Final = 200
+ENDED_BY_THE_SYSTEM: Final = (getattr(signal, "SIGKILL", 9), signal.SIGTERM)
+"""Signals that come from outside; a program that crashes gets another one, by its own fault."""
 
 ReadLine = Callable[[str], Progress | None]
 
@@ -213,6 +215,6 @@ def _ended_well(running: _Running, folder: Path) -> Finished:
         return Finished(code, tail)
     if "No space left on device" in tail or "not enough space on the disk" in tail:
         raise DiskFull(folder, detail=tail)
-    if code < 0:
+    if -code in ENDED_BY_THE_SYSTEM:
         raise ProgramKilled(running.name, -code, detail=tail)
     raise ProgramFailed(running.name, code, detail=tail)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from aivideo.errors.base import AIVideoError
+from aivideo.errors.base import AIVideoError, MachineFailure
 
 
 class ProgramFailed(AIVideoError):
@@ -21,7 +21,7 @@ class ProgramFailed(AIVideoError):
         )
 
 
-class ProgramMissing(AIVideoError):
+class ProgramMissing(MachineFailure):
     """A program that we need is not there, or cannot be started."""
 
     code = "PROGRAM_MISSING"
@@ -47,7 +47,7 @@ class ProgramStuck(AIVideoError):
         )
 
 
-class ProgramKilled(AIVideoError):
+class ProgramKilled(MachineFailure):
     """The system ended a program that we started."""
 
     code = "PROGRAM_KILLED"
@@ -61,13 +61,14 @@ class ProgramKilled(AIVideoError):
         )
 
 
-class FFmpegLacks(AIVideoError):
+class FFmpegLacks(MachineFailure):
     """The ffmpeg that was chosen cannot do what a render needs."""
 
     code = "FFMPEG_LACKS"
 
-    def __init__(self, path: Path, missing: Iterable[str]) -> None:
+    def __init__(self, path: Path, missing: Iterable[str], *, detail: str = "") -> None:
         super().__init__(
             f"The ffmpeg at {path} was built without {', '.join(missing)}. Take FFMPEG out of the "
-            "settings, so that the packaged one is used."
+            "settings, so that the packaged one is used.",
+            detail=detail,
         )
