@@ -193,7 +193,7 @@ def raw_input(size: tuple[int, int], fps: int, pixels: Literal["bgr0", "rgb24"])
 
 def film_arguments(
     source: Sequence[str],
-    chain: str,
+    graph: str,
     frames: int,
     canvas: Canvas,
     encoding: Encoding,
@@ -204,14 +204,22 @@ def film_arguments(
 
     ``stitchable`` gives all scenes the same headers, and the time base holds a frame's length
     exactly. One thread each costs least when several scenes are filmed side by side.
+
+    Args:
+        source: The inputs.
+        graph: From the inputs to the frames; what it calls ``[film]`` is encoded.
+        frames: How many there are.
+        canvas: Their size and rate.
+        encoding: How hard the encoder works.
+        threads: How many cores it may keep busy.
     """
     return [
         "-loglevel", "verbose",
         *source,
-        "-map", "0:V:0",
+        "-filter_complex_threads", str(threads),
+        "-filter_complex", graph,
+        "-map", "[film]",
         "-an", "-sn", "-dn",
-        "-filter_threads", str(threads),
-        "-vf", chain,
         "-frames:v", str(frames),
         "-c:v", "libx264",
         "-preset", encoding.preset,

@@ -109,7 +109,12 @@ def _encode(
         written = _write_captions(studio, shot, look)
         chain = f"{chain},{filters.captions_filter(written, captions.FONTS)}"
     arguments = film_arguments(
-        made.arguments, chain, shot.frames, look.canvas, look.encoding, threads=threads
+        made.arguments,
+        f"[0:V:0]{chain}[film]",
+        shot.frames,
+        look.canvas,
+        look.encoding,
+        threads=threads,
     )
     with studio.workspace.draft(part) as draft:
         try:
