@@ -219,7 +219,7 @@ def frame_starts(lengths: Iterable[tuple[float, float]], fps: int) -> list[int]:
 def _shot(
     scene: Scene, audio: AudioFile, selection: ClipSelection, first_frame: int, frames: int
 ) -> Shot:
-    words = timed_words(scene.text, _heard(audio.words), audio.duration_seconds)
+    words = timed_words(scene.text, heard(audio.words), audio.duration_seconds)
     return Shot(
         number=scene.number,
         scene_id=scene.id,
@@ -256,7 +256,7 @@ def chosen_clip(selection: ClipSelection) -> ChosenClip:
     )
 
 
-def _heard(words: Iterable[Mapping[str, Any]]) -> list[Word]:
+def heard(words: Iterable[Mapping[str, Any]]) -> list[Word]:
     """The words as the voice engine timed them; none when a time is missing."""
     try:
         return [Word(str(w["text"]), float(w["start"]), float(w["end"])) for w in words]
