@@ -14,7 +14,16 @@ from urllib.parse import quote
 from aivideo.errors import OutsideWorkspace
 from aivideo.workspace import Workspace, save_copy
 
-FOLDERS: Final = ("audio", "footage", "posters", "previews", "samples", "thumbnails", "videos")
+FOLDERS: Final = (
+    "audio",
+    "footage",
+    "posters",
+    "previews",
+    "proxies",
+    "samples",
+    "thumbnails",
+    "videos",
+)
 """Folders of the workspace, besides the output folder, whose media may be seen."""
 
 SUFFIXES: Final = frozenset(

@@ -20,7 +20,8 @@ LAYERS: Final = (
     {"engines"},
     {"studio"},
     {"health", "projects", "workflow", "jobs"},
-    {"captions", "export", "conversation", "script", "voiceover", "clips", "render", "shots"},
+    {"captions", "export", "conversation", "script", "voiceover", "clips", "render", "shots"}
+    | {"quicklook"},
     {"autopilot"},
     {"api", "ui"},
     {"commands"},
