@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from sqlalchemy import select
 
-from aivideo import clips, projects, render, script, voiceover
+from aivideo import clips, projects, quicklook, render, script, voiceover
 from aivideo.captions import Style
 from aivideo.jobs import Jobs, open_jobs
 from aivideo.progress import Work
@@ -72,10 +72,8 @@ def fetch(studio: Studio, project_id: str, options: Options) -> Work[dict[str, A
 
 def assemble(studio: Studio, project_id: str, options: Options) -> Work[dict[str, Any]]:
     """Render the project; the value is the finished video as endpoints give it."""
-    project = projects.open_project(studio, project_id)
-    video = yield from render.render_project(
-        studio, project_id, look_from(options, aspect=project.aspect)
-    )
+    look = look_of(studio, project_id, options)
+    video = yield from render.render_project(studio, project_id, look)
     return {
         "video": str(video.path),
         "thumbnail": str(video.thumbnail),
@@ -84,6 +82,14 @@ def assemble(studio: Studio, project_id: str, options: Options) -> Work[dict[str
         "duration": video.duration_seconds,
         "file_size": video.file_size_bytes,
     }
+
+
+def preview(studio: Studio, project_id: str, options: Options) -> Work[dict[str, Any]]:
+    """Make what the quick look of a project lacks."""
+    made = yield from quicklook.prepare(
+        studio, project_id, lambda: look_of(studio, project_id, options)
+    )
+    return {"made": made}
 
 
 _WRITE: Final = Stage("script", 20, write)
@@ -97,6 +103,7 @@ KINDS: Final[Kinds] = {
     "fetch_clip": (Stage("clips", 1, fetch),),
     "assemble": (_SPEAK, _RENDER),
     "make_video": (_WRITE, _SPEAK, _CHOOSE, _RENDER),
+    "preview": (Stage("preview", 1, preview, background=True),),
 }
 
 
@@ -115,6 +122,17 @@ def open_desk(studio: Studio, *, revive: bool = False) -> Iterator[Jobs]:
     """The desk for every kind of long work; see ``jobs.open_jobs``."""
     with open_jobs(studio, KINDS, revive=revive) as jobs:
         yield jobs
+
+
+def look_of(studio: Studio, project_id: str, options: Options | None = None) -> Look:
+    """A project's look as it was chosen, with these options before what was chosen.
+
+    Raises:
+        NotFound: There is no such project.
+        InvalidArgument: A value is none of those allowed.
+    """
+    project = projects.open_project(studio, project_id)
+    return look_from({**project.look, **(options or {})}, aspect=project.aspect)
 
 
 def look_from(options: Options, *, aspect: str) -> Look:
