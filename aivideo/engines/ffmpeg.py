@@ -191,6 +191,24 @@ def raw_input(size: tuple[int, int], fps: int, pixels: Literal["bgr0", "rgb24"])
     )
 
 
+def lossless_arguments(source: Sequence[str], chain: str, frames: int) -> list[str]:
+    """Frames kept as they are for a moment, because only one input of a program can be fed."""
+    return [
+        "-loglevel", "error",
+        *source,
+        "-map", "0:V:0",
+        "-vf", chain,
+        "-frames:v", str(frames),
+        "-c:v", "ffvhuff",
+        "-f", "nut",
+    ]
+
+
+def lossless_input(path: Path) -> tuple[str, ...]:
+    """Read what ``lossless_arguments`` wrote."""
+    return ("-f", "nut", "-i", in_name(path))
+
+
 def film_arguments(
     source: Sequence[str],
     graph: str,

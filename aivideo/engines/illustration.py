@@ -119,7 +119,12 @@ def drawn_size(size: tuple[int, int]) -> tuple[int, int]:
 
 
 def draw(
-    recipe: Mapping[str, object], size: tuple[int, int], fps: int, frames: int
+    recipe: Mapping[str, object],
+    size: tuple[int, int],
+    fps: int,
+    frames: int,
+    *,
+    part: range | None = None,
 ) -> Iterator[bytes]:
     """The frames of a scene as raw BGRA, each width x height x 4 bytes.
 
@@ -128,6 +133,8 @@ def draw(
         size: Width and height in pixels; ``drawn_size`` says which are worth it.
         fps: Frames a second.
         frames: How many there are; the motion is paced over them.
+        part: Which of them to draw, when not all: before the scene begins it stands still,
+            after it has ended the ground goes on moving.
 
     Raises:
         IllustrationUnreadable: The recipe is of another version, or is none.
@@ -139,8 +146,8 @@ def draw(
         from aivideo.engines.drawing.picture import Picture
 
         picture = Picture(known, size, frames / fps)
-    for index in range(frames):
-        picture.paint(index / fps)
+    for index in range(frames) if part is None else part:
+        picture.paint(max(0, index) / fps)
         yield picture.pixels.tobytes()
 
 
