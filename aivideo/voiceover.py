@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Final, Literal, get_args
 
+from aivideo.engines.blends import tidy
 from aivideo.engines.speech import RATE, Speech, Voice, Word, find_voice
 from aivideo.engines.wav import level, save_wav, wav_seconds
 from aivideo.errors import (
@@ -18,6 +19,7 @@ from aivideo.errors import (
     ScriptEmpty,
     SpeechFailed,
     TextNotForVoice,
+    VoiceBlendInvalid,
     VoiceUnavailable,
     VoiceUnknown,
 )
@@ -43,6 +45,7 @@ SCENE_FAILURES: Final = (
     NothingToSpeak,
     SpeechFailed,
     TextNotForVoice,
+    VoiceBlendInvalid,
     VoiceUnavailable,
     VoiceUnknown,
 )
@@ -108,11 +111,12 @@ def list_voices(
 
 
 def check_voice(studio: Studio, voice_id: str) -> Voice:
-    """The voice with this id, when it can speak here.
+    """The voice with this id, or the blend that it writes, when it can speak here.
 
     Raises:
         VoiceUnknown: There is no such voice; the nearest are named.
         VoiceUnavailable: It cannot speak on this machine.
+        VoiceBlendInvalid: The blend's weights do not add up to 1, say.
     """
     return find_voice(studio.speaker.voices(), voice_id)
 
@@ -123,6 +127,7 @@ def preview(studio: Studio, voice_id: str, text: str | None = None) -> Work[Samp
     Raises:
         VoiceUnknown: There is no such voice.
         VoiceUnavailable: It cannot speak on this machine.
+        VoiceBlendInvalid: The blend's weights do not add up to 1, say.
         NothingToSpeak: There is no word in the text.
         InvalidArgument: The text is longer than 500 characters.
     """
@@ -146,8 +151,9 @@ def choose_voice(studio: Studio, project_id: str, voice_id: str) -> None:
         NotFound: There is no such project.
         VoiceUnknown: There is no such voice.
         VoiceUnavailable: It cannot speak on this machine.
+        VoiceBlendInvalid: The blend's weights do not add up to 1, say.
     """
-    check_voice(studio, voice_id)
+    voice_id = check_voice(studio, voice_id).id
     with studio.store.session() as session:
         project = get_row(session, Project, project_id)
         project.selected_voice = voice_id
@@ -239,7 +245,7 @@ def _path(studio: Studio, kind: str, text: str, voice_id: str) -> Path:
         kind,
         ".wav",
         text=text,
-        voice=voice_id,
+        voice=tidy(voice_id),
         speed=SPEED,
         speaker=studio.speaker.name,
         recipe=RECIPE,

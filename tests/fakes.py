@@ -11,7 +11,7 @@ import numpy as np
 
 from aivideo.engines.chat import Asking, Turn
 from aivideo.engines.library import ClipQuery, FoundClip
-from aivideo.engines.speech import RATE, Speech, Voice, Word
+from aivideo.engines.speech import RATE, Speech, Voice, Word, find_voice
 from aivideo.errors import Health
 from aivideo.progress import Progress, Work
 
@@ -71,7 +71,8 @@ class ToneSpeaker:
         yield Progress(1.0)
 
     def speak(self, text: str, voice_id: str, speed: float = 1.0) -> Work[Speech]:
-        """Hum the text."""
+        """Hum the text; a voice that is not among its own is refused."""
+        find_voice(self.voices(), voice_id)
         self.spoken.append((text, voice_id))
         seconds = self.word_seconds / speed
         samples: list[np.ndarray] = []

@@ -13,9 +13,12 @@ from typing import Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from aivideo.engines.blends import Weighted, blend_id, parts_of
 from aivideo.errors import TextNotForVoice, VoiceUnavailable, VoiceUnknown
 
 VECTORS: Final = Path(__file__).parents[2] / "assets" / "voices" / "kokoro-v1.0-english.npz"
+SHAPE: Final = (510, 256)
+"""Of a voice: a row of style for each number of phonemes."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,17 @@ class Voice:
     language: str
     grade: str
     missing: str = ""
+
+
+@dataclass(frozen=True)
+class Blend(Voice):
+    """Several voices as one; language and gender are those of the first, whose accent speaks.
+
+    Attributes:
+        parts: The voices' ids with their weights, which add up to 1.
+    """
+
+    parts: tuple[Weighted, ...] = ()
 
 
 # Every voice that was published with Kokoro v1.0, with its publisher's grade ("-": none given).
@@ -96,12 +110,23 @@ CATALOGUE: Final = tuple(sorted(_published(), key=lambda voice: _GRADES.index(vo
 
 
 def find_voice(voices: Sequence[Voice], voice_id: str) -> Voice:
-    """The voice with this id, ready to speak.
+    """The voice with this id, or the blend that it writes, ready to speak.
 
     Raises:
         VoiceUnknown: There is no such voice; the nearest are named.
         VoiceUnavailable: It cannot speak on this machine.
+        VoiceBlendInvalid: The blend's weights do not add up to 1, say.
     """
+    parts = parts_of(voice_id)
+    found = [_find_one(voices, name) for name, _ in parts]
+    if len(found) == 1:
+        return found[0]
+    first = found[0]
+    names = " and ".join([", ".join(voice.name for voice in found[:-1]), found[-1].name])
+    return Blend(blend_id(parts), names, first.gender, first.language, "", parts=parts)
+
+
+def _find_one(voices: Sequence[Voice], voice_id: str) -> Voice:
     for voice in voices:
         if voice.id == voice_id:
             if voice.missing:
@@ -125,7 +150,13 @@ def check_script(text: str, voice: Voice) -> None:
 
 
 def vector(voice: Voice) -> NDArray[np.float32]:
-    """What makes the voice: one row for each number of phonemes, shape (510, 256)."""
+    """What makes the voice: one row for each number of phonemes, shape (510, 256).
+
+    A blend's is the weighted mean of its parts' (as the publisher mixes voices).
+    """
+    parts = voice.parts if isinstance(voice, Blend) else ((voice.id, 1.0),)
+    rows = np.zeros(SHAPE, np.float32)
     with np.load(VECTORS) as vectors:
-        rows: NDArray[np.float32] = vectors[voice.id].astype(np.float32)
+        for name, weight in parts:
+            rows += np.float32(weight) * vectors[name].astype(np.float32)
     return rows

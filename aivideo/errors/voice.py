@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from aivideo.errors.base import AIVideoError
+from aivideo.errors.base import AIVideoError, InvalidArgument
 
 
 class WeightsUnreachable(AIVideoError):
@@ -67,6 +67,19 @@ class VoiceUnknown(AIVideoError):
     def __init__(self, voice_id: str, near: Iterable[str]) -> None:
         names = ", ".join(near)
         super().__init__(f"There is no voice {voice_id!r}. Choose another one, such as: {names}.")
+
+
+class VoiceBlendInvalid(InvalidArgument):
+    """A blend of voices that cannot be mixed."""
+
+    code = "VOICE_BLEND_INVALID"
+
+    def __init__(self, voice_id: str, problem: str) -> None:
+        super().__init__(
+            f"The blend {voice_id!r} cannot be used: {problem}. Write it as voices with weights "
+            "that add up to 1, such as af_heart:0.6+am_michael:0.4, or without weights for equal "
+            "parts."
+        )
 
 
 class VoiceUnavailable(AIVideoError):
