@@ -22,20 +22,39 @@ def make_sound(studio: Studio, shots: Sequence[Shot], look: Look) -> Work[Path]:
         MusicUnusable: The music cannot be read.
         DiskFull: There is no room.
     """
-    narrations = [Narration(s.narration, s.frames * RATE // look.fps) for s in shots]
+    narrations = _narrations(shots, look)
     seconds = sum(narration.samples for narration in narrations) / RATE
-    sound = studio.workspace.artifact(
+    sound = sound_name(studio, shots, look)
+    if not _is_whole(sound, seconds, look):
+        with studio.workspace.draft(sound) as draft:
+            yield from _make(studio, narrations, look.music, seconds, draft)
+    return sound
+
+
+def sound_name(studio: Studio, shots: Sequence[Shot], look: Look) -> Path:
+    """The name of a video's sound: everything that decides its bytes."""
+    return studio.workspace.artifact(
         "sound",
         ".m4a",
-        narrations=[(content_hash(each.path), each.samples) for each in narrations],
+        narrations=[(content_hash(n.path), n.samples) for n in _narrations(shots, look)],
         music=fingerprint(look.music) if look.music else "",
         recipe=mixing.RECIPE,
         ffmpeg=studio.ffmpeg.version,
     )
-    if abs(media.sound_seconds(sound) - seconds) > 1 / look.fps:
-        with studio.workspace.draft(sound) as draft:
-            yield from _make(studio, narrations, look.music, seconds, draft)
-    return sound
+
+
+def known_sound(studio: Studio, shots: Sequence[Shot], look: Look) -> Path | None:
+    """The video's sound if it is there; nothing is fetched to find that out."""
+    sound = sound_name(studio, shots, look)
+    return sound if _is_whole(sound, sum(s.frames for s in shots) / look.fps, look) else None
+
+
+def _is_whole(sound: Path, seconds: float, look: Look) -> bool:
+    return abs(media.sound_seconds(sound) - seconds) <= 1 / look.fps
+
+
+def _narrations(shots: Sequence[Shot], look: Look) -> list[Narration]:
+    return [Narration(s.narration, s.frames * RATE // look.fps) for s in shots]
 
 
 def _make(
