@@ -14,6 +14,20 @@ from aivideo.settings import calm_vendors, read_settings
 
 INTERRUPTED = 130
 
+LOOK = (
+    ("quality", str, ("preview", "draft", "standard", "high"), "a preview has 480 lines"),
+    ("fps", int, (24, 25, 30, 60), "frames a second"),
+    ("short-clip", str, ("loop", "slow", "hold"), "what a clip shorter than its scene does"),
+    ("transition", str, ("cut", "crossfade", "fade"), "from scene to scene; fade is through black"),
+    ("transition-seconds", float, (), "how long a transition takes"),
+    ("caption-style", str, ("clean", "karaoke", "pop"), "how captions look"),
+    ("caption-font", str, (), "a font of the app's own, by its name"),
+    ("caption-size", float, (), "times the usual size, such as 1.2"),
+    ("caption-colour", str, (), "of the spoken word, such as #ffd73c"),
+    ("caption-position", str, ("bottom", "middle", "top"), "where captions stand"),
+)
+"""Options of make about the look: name, kind, choices, help; what is left out has its default."""
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the value is the exit code (0 done, 1 a sentence, 130 interrupted)."""
@@ -79,11 +93,12 @@ def _add_make(make: argparse.ArgumentParser) -> None:
     make.add_argument("--seconds", type=float, default=45.0, help="how long, about")
     make.add_argument("--persona", help="who writes, such as documentary_filmmaker")
     make.add_argument("--source", help="where clips come from, such as library or illustrated")
-    make.add_argument("--captions", action=argparse.BooleanOptionalAction, default=True)
     make.add_argument("--music", type=Path, help="an audio file to lay under the voice")
-    make.add_argument("--quality", choices=["draft", "standard", "high"], default="standard")
     make.add_argument("--script", type=Path, help="speak this text instead of writing one")
     make.add_argument("--json", action="store_true", help="print one JSON object")
+    make.add_argument("--captions", action=argparse.BooleanOptionalAction, default=True)
+    for name, kind, choices, told in LOOK:
+        make.add_argument(f"--{name}", type=kind, choices=choices or None, help=told)
 
 
 def _interrupt(_signal: int, _frame: object) -> None:

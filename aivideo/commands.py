@@ -6,6 +6,7 @@ Progress goes to stderr; stdout gets the answer alone.
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import shutil
 import sys
@@ -25,6 +26,13 @@ from aivideo.settings import Settings
 from aivideo.studio import Studio, open_studio
 from aivideo.workspace import ensure_writable, save_copy
 
+AS_GIVEN: Final = (
+    *("scenes", "seconds", "voice", "persona", "source", "aspect", "quality", "fps"),
+    *("short_clip", "transition", "transition_seconds", "captions", "caption_style"),
+    *("caption_font", "caption_size", "caption_colour", "caption_position"),
+)
+"""Options of ``make`` that are options of its job under the same name."""
+
 BAR_WIDTH: Final = 24
 """Characters of the progress bar."""
 
@@ -35,10 +43,10 @@ def make(settings: Settings, chosen: argparse.Namespace) -> int:
     """Walk the whole road from a topic to an MP4, going on where an earlier run stopped."""
     if chosen.source:
         settings = settings.model_copy(update={"clip_source": chosen.source})
+    options = _options(chosen)
+    _check(chosen, options)
     with open_studio(settings) as studio, autopilot.open_desk(studio) as jobs:
-        _check(chosen)
-        options = _options(chosen)
-        project_id = autopilot.unfinished(studio, chosen.topic, options) or _new_project(
+        project_id = autopilot.unfinished(studio, _topic(chosen), options) or _new_project(
             studio, chosen
         )
         job = _work(jobs, jobs.start("make_video", project_id, options))
@@ -53,8 +61,9 @@ def fetch(settings: Settings, chosen: argparse.Namespace) -> int:
         bar = _Bar()
         finish(within(studio.chat_model.prepare(), 0.0, 0.9, stage="language model"), bar.show)
         finish(within(studio.speaker.prepare(), 0.9, 1.0, stage="voice"), bar.show)
-        for model in weights.WHISPER if chosen.tests else ():
-            finish(within(weights.fetch(model, settings, studio.workspace), 0.0, 1.0), bar.show)
+        if chosen.tests:
+            tests = weights.fetch_all(weights.WHISPER, settings, studio.workspace)
+            finish(within(tests, 0.0, 1.0, stage="listening"), bar.show)
         bar.end()
         _say(str(studio.workspace.folder("weights")))
     return 0
@@ -110,27 +119,31 @@ def serve(settings: Settings, chosen: argparse.Namespace) -> int:
 
 
 def _options(chosen: argparse.Namespace) -> dict[str, Any]:
-    """The job's options: what decides the video, and nothing else."""
+    """The job's options: all that decides the video, so that a repeat is known by them."""
     return {
-        "scenes": chosen.scenes,
-        "seconds": chosen.seconds,
-        "captions": chosen.captions,
-        "quality": chosen.quality,
+        **{name: getattr(chosen, name) for name in AS_GIVEN},
         "music": str(chosen.music.resolve()) if chosen.music else None,
-        "voice": chosen.voice,
-        "aspect": chosen.aspect,
-        "script": str(chosen.script.resolve()) if chosen.script else None,
+        "script": _script_hash(chosen.script) if chosen.script else None,
     }
+
+
+def _script_hash(path: Path) -> str:
+    """Names a script by what is in it: an edited file is another script."""
+    return hashlib.sha256(_read(path).encode()).hexdigest()
+
+
+def _topic(chosen: argparse.Namespace) -> str:
+    """What the video is about; with a script alone, what the file is called."""
+    return chosen.topic or (chosen.script.stem if chosen.script else "")
 
 
 def _new_project(studio: Studio, chosen: argparse.Namespace) -> str:
     """A project with everything that the command line decides already in it."""
     drafts = script.parse_script_file(_read(chosen.script)) if chosen.script else None
-    topic = chosen.topic or (chosen.script.stem if chosen.script else "")
     if chosen.voice:
         voiceover.check_voice(studio, chosen.voice)
     project_id = projects.create_project(
-        studio, topic=topic, aspect=chosen.aspect, system_prompt_id=chosen.persona
+        studio, topic=_topic(chosen), aspect=chosen.aspect, system_prompt_id=chosen.persona
     ).project_id
     if chosen.voice:
         voiceover.choose_voice(studio, project_id, chosen.voice)
@@ -149,11 +162,11 @@ def _read(path: Path) -> str:
         ) from problem
 
 
-def _check(chosen: argparse.Namespace) -> None:
-    """Refuse what cannot work before the work, not after it."""
+def _check(chosen: argparse.Namespace, options: Mapping[str, Any]) -> None:
+    """Refuse what cannot work before anything is opened, let alone made."""
     if chosen.script is None:
         lay_out(chosen.scenes, chosen.seconds)
-    autopilot.look_from(_options(chosen), aspect=chosen.aspect)
+    autopilot.look_from(options, aspect=chosen.aspect)
     if chosen.out is not None:
         if chosen.out.is_dir():
             raise InvalidArgument(f"{chosen.out} is a folder. Name the video file in it.")

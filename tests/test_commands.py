@@ -12,6 +12,9 @@ from pathlib import Path
 import pytest
 
 import aivideo_app
+from aivideo import autopilot, commands
+from aivideo.captions import Style
+from aivideo.render import Look
 from aivideo.settings import Settings
 
 Run = Callable[..., int]
@@ -70,6 +73,9 @@ def test_no_projects_are_an_empty_list(run: Run, capsys: pytest.CaptureFixture[s
         (["make", "Bees", "--music", "missing.mp3"], "INVALID_ARGUMENT"),
         (["make", "Bees", "--script", "missing.txt"], "INVALID_ARGUMENT"),
         (["make", "Bees", "--out", "."], "INVALID_ARGUMENT"),
+        (["make", "Bees", "--transition-seconds", "9"], "INVALID_ARGUMENT"),
+        (["make", "Bees", "--caption-size", "9"], "INVALID_ARGUMENT"),
+        (["make", "Bees", "--caption-colour", "red"], "INVALID_ARGUMENT"),
     ],
 )
 def test_bad_input_is_a_sentence_with_its_code(
@@ -126,3 +132,80 @@ def test_a_file_where_a_folder_should_be_is_said(
     (tmp_path / "file").write_text("x")
     assert run("make", "Bees", "--out", str(tmp_path / "file" / "x.mp4")) == 1
     assert "[NO_WRITE_PERMISSION]" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("wrong", [["--scenes", "0"], ["--music", "missing.mp3"], ["--out", "."]])
+def test_what_cannot_work_is_refused_before_anything_is_opened(
+    run: Run, tmp_path: Path, wrong: list[str]
+) -> None:
+    """Neither a database nor a folder is made for it."""
+    assert run("make", "Bees", *wrong) == 1
+    assert not (tmp_path / "data").exists()
+
+
+@pytest.fixture
+def stops(run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
+    """The same without a voice: the road ends right after the script."""
+    monkeypatch.setenv("KOKORO_MODEL", str(tmp_path / "missing.onnx"))
+    return run
+
+
+def count(run: Run, capsys: pytest.CaptureFixture[str]) -> int:
+    """How many projects there are."""
+    capsys.readouterr()
+    run("projects", "--json")
+    return len(json.loads(capsys.readouterr().out))
+
+
+def test_a_script_without_a_topic_goes_on_where_it_stopped(
+    stops: Run, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """The same command is the same video: its project is taken up again, none is added."""
+    script = tmp_path / "bees.txt"
+    script.write_text("Bees dance.\n\nBees sing.", encoding="utf-8")
+    for _ in range(2):
+        assert stops("make", "--script", str(script)) == 1
+        assert "[WEIGHTS_NOT_FOUND]" in capsys.readouterr().err
+    assert count(stops, capsys) == 1
+
+
+def test_another_script_persona_or_source_is_another_video(
+    stops: Run, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """An edited file is not spoken with the words that it had before."""
+    script = tmp_path / "bees.txt"
+    script.write_text("Bees dance.", encoding="utf-8")
+    road = ("make", "Bees", "--script", str(script))
+    stops(*road)
+    stops(*road, "--persona", "documentary_filmmaker")
+    stops(*road, "--source", "illustrated")
+    assert count(stops, capsys) == 3
+    script.write_text("Bees sing.", encoding="utf-8")
+    stops(*road)
+    assert count(stops, capsys) == 4
+    stops(*road)
+    assert count(stops, capsys) == 4
+
+
+def test_every_option_of_the_look_reaches_the_render() -> None:
+    """What the command line takes is what the render is told; what is left out is not."""
+    parser = aivideo_app.build_parser()
+    given = parser.parse_args(
+        [
+            *("make", "Bees", "--quality", "preview", "--fps", "60", "--short-clip", "hold"),
+            *("--transition", "fade", "--transition-seconds", "0.8", "--caption-style", "pop"),
+            *("--caption-size", "1.2", "--caption-colour", "#00ff00", "--caption-position", "top"),
+        ]
+    )
+    look = autopilot.look_from(commands._options(given), aspect="1:1")
+    assert look == Look(
+        aspect="1:1",
+        quality="preview",
+        fps=60,
+        short_clip="hold",
+        transition="fade",
+        transition_seconds=0.8,
+        style=Style(preset="pop", size=1.2, colour="#00ff00", position="top"),
+    )
+    plain = parser.parse_args(["make", "Bees"])
+    assert autopilot.look_from(commands._options(plain), aspect="16:9") == Look()
