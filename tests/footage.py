@@ -9,7 +9,7 @@ shorter side of the upright picture, so it survives a crop to any of our shapes.
 from __future__ import annotations
 
 import wave
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -37,6 +37,7 @@ class Footage:
         height: Upright height in pixels.
         fps: Frames a second, on average.
         frames: How many there are.
+        first: The number that the first of them shows.
     """
 
     path: Path
@@ -45,6 +46,7 @@ class Footage:
     height: int = 180
     fps: float = 30.0
     frames: int = 45
+    first: int = 0
 
     @property
     def seconds(self) -> float:
@@ -309,13 +311,16 @@ MAKERS: dict[str, Callable[[Path], Footage]] = {
 class Reel:
     """The footage of a test run: each clip is made once, when it is first asked for."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(
+        self, folder: Path, makers: Mapping[str, Callable[[Path], Footage]] | None = None
+    ) -> None:
         self.folder = folder
+        self._makers = makers or MAKERS
         self._made: dict[str, Footage] = {}
 
     def __getitem__(self, name: str) -> Footage:
         if name not in self._made:
-            self._made[name] = MAKERS[name](self.folder)
+            self._made[name] = self._makers[name](self.folder)
         return self._made[name]
 
 
@@ -343,6 +348,15 @@ def make_stills(folder: Path) -> dict[str, Path]:
 
 
 # --------------------------------------------------------------------------- files that are none
+def scratch(good: Path, target: Path) -> Path:
+    """A copy of a clip with bytes of its pictures changed, in the second quarter of it."""
+    data = bytearray(good.read_bytes())
+    for place in range(len(data) // 4, len(data) // 2, 997):
+        data[place] ^= 0x5A
+    target.write_bytes(bytes(data))
+    return target
+
+
 def damaged_files(folder: Path, good: Path) -> dict[str, Path]:
     """Files that look like clips by their name and are none, or would lead to other files."""
     data = good.read_bytes()

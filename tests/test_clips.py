@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from fakes import FixedFinder
-from footage import Reel
+from footage import Reel, scratch
 from sqlalchemy import event, func, insert, select
 from sqlalchemy.orm import Session
 
@@ -563,22 +563,45 @@ def test_own_footage_that_was_moved_cannot_be_chosen(home: Studio, reel: Reel) -
     assert scene_of(home, project_id).clip_id is None
 
 
-@pytest.mark.parametrize("damage", ["truncated", "text", "unreadable"])
+@pytest.mark.parametrize("damage", ["text", "unreadable"])
 def test_unusable_footage_is_refused_with_its_reason(
-    studio: Studio, reel: Reel, tmp_path: Path, damage: str
+    studio: Studio, tmp_path: Path, damage: str
 ) -> None:
     """Whatever came over the file since it was offered."""
     file = tmp_path / "volcano.mp4"
     source = Source("library", {"volcano": {"volcano": 0.9}}, file)
-    if damage == "truncated":
-        shutil.copyfile(reel["truncated"].path, file)
-    elif damage == "text":
+    if damage == "text":
         file.write_text("remember the milk")
     home = with_sources(studio, source)
     project_id = make_project(home, "volcano")
     clip = suggest(home, project_id)[0]
     with pytest.raises((ClipUnusable, NotMedia, MediaTruncated), match="volcano"):
         clips.choose(home, project_id, 1, clip.clip_id)
+
+
+@pytest.mark.parametrize(
+    ("damage", "code"), [("truncated", "CLIP_BROKEN_OFF"), ("scratched", "CLIP_DAMAGED")]
+)
+def test_damaged_footage_can_be_chosen_with_a_warning(
+    studio: Studio, reel: Reel, tmp_path: Path, damage: str, code: str
+) -> None:
+    """What is left of it can be shown; another clip takes the warning away."""
+    bad, good = tmp_path / "volcano.mp4", reel["plain"].path
+    broken = reel["truncated"].path
+    shutil.copyfile(broken, bad) if damage == "truncated" else scratch(
+        broken.with_name("whole.mp4"), bad
+    )
+    source = Source("library", {"volcano": {"volcano": 0.9}}, bad)
+    home = with_sources(studio, source)
+    project_id = make_project(home, "volcano")
+    clip = suggest(home, project_id)[0]
+
+    scene = clips.choose(home, project_id, 1, clip.clip_id)
+
+    assert scene.error
+    assert scene.error["code"] == code
+    shutil.copyfile(good, bad)
+    assert clips.choose(home, project_id, 1, clip.clip_id).error is None
 
 
 def test_footage_that_is_handed_in_can_be_chosen_at_once(home: Studio, reel: Reel) -> None:

@@ -10,6 +10,7 @@ from footage import MAKERS, Footage, Reel, damaged_files, encode, pictures, read
 from PIL import Image
 
 from aivideo.engines import media
+from aivideo.engines.stills import framed_still, open_still
 from aivideo.errors import MediaTruncated, NotMedia, PictureTooLarge
 
 
@@ -157,7 +158,7 @@ def test_a_still_is_measured_upright(
 
 def test_a_turned_photo_stands_upright(stills: dict[str, Path]) -> None:
     """The note about the camera's position is obeyed."""
-    picture = media.open_still(stills["turned.jpg"])
+    picture = open_still(stills["turned.jpg"])
 
     assert read_mark(luma(picture), 320, 180) == (3, 0)
 
@@ -165,7 +166,7 @@ def test_a_turned_photo_stands_upright(stills: dict[str, Path]) -> None:
 @pytest.mark.parametrize("name", ["see_through.png", "see_through.webp"])
 def test_transparency_becomes_white(stills: dict[str, Path], name: str) -> None:
     """A drawing without a background stands on paper, not on black."""
-    picture = media.open_still(stills[name])
+    picture = open_still(stills[name])
 
     assert picture.getpixel((5, 5)) == (255, 255, 255)
     assert picture.getpixel((150, 90)) == (0, 0, 255)
@@ -173,14 +174,14 @@ def test_transparency_becomes_white(stills: dict[str, Path], name: str) -> None:
 
 def test_a_picture_for_print_keeps_its_colours(stills: dict[str, Path]) -> None:
     """CMYK is brought back to what it looked like."""
-    picture = media.open_still(stills["print.jpg"])
+    picture = open_still(stills["print.jpg"])
 
     assert read_mark(luma(picture), 320, 180) == (3, 0)
 
 
 def test_sixteen_bits_a_pixel_are_not_blown_out(stills: dict[str, Path]) -> None:
     """A deep grey picture keeps its shades."""
-    middle = luma(media.open_still(stills["deep.png"])).mean()
+    middle = luma(open_still(stills["deep.png"])).mean()
 
     assert middle == pytest.approx(127, abs=3)
 
@@ -200,13 +201,13 @@ def test_a_picture_just_too_large_is_refused(tmp_path: Path) -> None:
     Image.new("1", (13000, 12000)).save(path)
 
     with pytest.warns(Image.DecompressionBombWarning), pytest.raises(PictureTooLarge):
-        media.open_still(path)
+        open_still(path)
 
 
 @pytest.mark.parametrize("fit", ["crop", "contain", "blur"])
 def test_a_still_is_framed_without_stretching(stills: dict[str, Path], fit: str) -> None:
     """Cropped or whole, the picture keeps its shape at the exact size asked for."""
-    framed = media.framed_still(stills["plain.png"], (200, 300), fit)
+    framed = framed_still(stills["plain.png"], (200, 300), fit)
 
     assert framed.size == (200, 300)
     assert read_mark(luma(framed), 320, 180, cover=fit == "crop") == (3, 0)

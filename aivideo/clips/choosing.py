@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Final
 
 from aivideo import projects
+from aivideo.clips.condition import seconds_of, warning_about
 from aivideo.clips.views import SelectionView, view_clip
-from aivideo.engines import footage
+from aivideo.engines import media
 from aivideo.engines.library import ClipFinder, FootageFolder
 from aivideo.engines.media import MediaInfo
 from aivideo.engines.youtube import YouTube
@@ -41,6 +42,8 @@ def choose(
 ) -> SceneView:
     """Make a clip the scene's; footage of one's own is opened first, and refused if unusable.
 
+    What is damaged in the stretch that would be shown becomes a warning of the scene.
+
     Args:
         studio: The collaborators.
         project_id: The project.
@@ -59,10 +62,11 @@ def choose(
     if fit not in FITS:
         raise InvalidArgument(f"There is no fit {fit!r}. Choose one of: {', '.join(FITS)}.")
     with studio.store.session() as session:
-        find_scene(session, project_id, scene_number)
+        seconds = seconds_of(find_scene(session, project_id, scene_number))
         clip = get_row(session, Clip, clip_id)
     start = _valid_start(clip, start_seconds)
     path = _own_file(studio, clip)
+    warning = warning_about(path, start, seconds) if path else None
     with studio.store.session() as session:
         scene = find_scene(session, project_id, scene_number)
         chosen = scene.selection or ClipSelection(project_id=project_id)
@@ -72,7 +76,7 @@ def choose(
         chosen.downloaded_path = str(path) if path else chosen.downloaded_path if same else None
         chosen.start_seconds, chosen.fit = start, fit
         scene.selection = chosen
-        _settle(scene)
+        _settle(scene, warning)
         project = get_row(session, Project, project_id)
         project.last_active = now()
         session.flush()
@@ -101,10 +105,11 @@ def fetch(studio: Studio, project_id: str, scene_number: int) -> Work[Path]:
     if path is None:
         raise NothingToFetch(f"of scene {scene_number}")
     with studio.store.session() as session:
-        chosen = get_row(session, Scene, scene_id).selection
+        scene = get_row(session, Scene, scene_id)
+        chosen = scene.selection
         if chosen is not None and chosen.clip_id == clip_id:
             chosen.downloaded_path = str(path)
-            _settle(get_row(session, Scene, scene_id))
+            _settle(scene, warning_about(path, chosen.start_seconds, seconds_of(scene)))
     return path
 
 
@@ -154,10 +159,12 @@ def note_failure(studio: Studio, scene_id: str, failure: AIVideoError) -> None:
             scene.error_code, scene.error_message = failure.code, failure.message
 
 
-def _settle(scene: Scene) -> None:
+def _settle(scene: Scene, warning: AIVideoError | None) -> None:
     """A failure of this stage is over; one of another stage is not ours to forget."""
     if scene.error_code and scene.error_code.startswith(OUR_CODES):
         scene.error_code = scene.error_message = None
+    if warning is not None and scene.error_code is None:
+        scene.error_code, scene.error_message = warning.code, warning.message
 
 
 def _valid_start(clip: Clip, start_seconds: float) -> float:
@@ -191,6 +198,6 @@ def _finder(studio: Studio, clip: Clip) -> ClipFinder:
 def _opened(path: Path, title: str) -> MediaInfo:
     """What a file is, if it can be used as it is."""
     try:
-        return footage.probe_whole(path, title)
+        return media.probe(path)
     except OSError as problem:
         raise ClipUnusable(title, "it cannot be read", detail=str(problem)) from problem

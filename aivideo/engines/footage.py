@@ -126,31 +126,15 @@ def look_into(file: FootageFile) -> Footage:
     """Look into a file.
 
     Raises:
-        ClipUnusable: It leads out of its folder, or breaks off.
+        ClipUnusable: It leads out of its folder.
         NotMedia: It is no video and no picture of a kind that we read.
-        MediaTruncated: It is a video of which nothing can be shown.
-        PictureTooLarge: It is a picture with too many pixels.
+        MediaTruncated: Nothing of it can be shown.
+        PictureTooLarge: It has too many pixels.
         OSError: It cannot be read at all.
     """
     if not inside(file.root, file.path):
         raise ClipUnusable(file.name, "it is a link that leads out of its folder")
-    return _described(file, digest_of(file.path), probe_whole(file.path, file.name))
-
-
-def probe_whole(path: Path, name: str) -> media.MediaInfo:
-    """What a file is; one that breaks off is refused.
-
-    Raises:
-        ClipUnusable: It ends before it says it does.
-        NotMedia: It is no video and no picture of a kind that we read.
-        MediaTruncated: It is a video of which nothing can be shown.
-        PictureTooLarge: It is a picture with too many pixels.
-        OSError: It cannot be read at all.
-    """
-    info = media.probe(path)
-    if info.truncated:
-        raise ClipUnusable(name, f"it breaks off after {info.duration_seconds:.1f} seconds")
-    return info
+    return _described(file, digest_of(file.path), media.probe(file.path))
 
 
 def inside(root: Path, path: Path) -> bool:

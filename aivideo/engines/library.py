@@ -104,7 +104,7 @@ class ClipFinder(Protocol):
 MOST_FILES: Final = 5_000
 THUMBNAIL_WIDTH: Final = 480
 
-_INDEX_VERSION: Final = 1
+_INDEX_VERSION: Final = 2
 CHECK_SECONDS: Final = 3.0
 """How long ``check`` may look at files that are new to it."""
 _REASONS_SHOWN: Final = 5
@@ -157,7 +157,7 @@ class FootageFolder:
         """Take a copy of a video or picture into the library.
 
         Raises:
-            ClipUnusable: It is of no kind that counts as footage, or it breaks off.
+            ClipUnusable: It is of no kind that counts as footage.
             AIVideoError: It cannot be opened, as ``media.probe`` says.
             DiskFull: There is no room for it.
         """
@@ -237,7 +237,7 @@ class FootageFolder:
     def _thumbnail(self, found: Footage) -> str:
         """A small picture of the clip; empty when none can be made."""
         picture = self._workspace.artifact(
-            "thumbnails", ".jpg", digest=found.digest, width=THUMBNAIL_WIDTH, recipe=1
+            "thumbnails", ".jpg", digest=found.digest, width=THUMBNAIL_WIDTH, recipe=2
         )
         path = self._locate(found.name)
         if path is None:

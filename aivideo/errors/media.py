@@ -6,26 +6,28 @@ from aivideo.errors.base import AIVideoError, scenes_named
 
 
 class NotMedia(AIVideoError):
-    """A file that is no video or picture, whatever its name says."""
+    """A file that is no video or picture, whatever its name says; the reason where it is known."""
 
     code = "NOT_MEDIA"
 
-    def __init__(self, name: str, *, detail: str = "") -> None:
+    def __init__(self, name: str, reason: str = "", *, detail: str = "") -> None:
+        because = f": {reason}" if reason else ""
         super().__init__(
-            f"{name} cannot be read as a video or a picture. Use MP4, MOV, WebM, MKV, AVI or TS "
-            "for video, and PNG, JPEG or WebP for pictures.",
+            f"{name} cannot be read as a video or a picture{because}. Use MP4, MOV, WebM, MKV, "
+            "AVI or TS for video, and PNG, JPEG, WebP or GIF for pictures.",
             detail=detail,
         )
 
 
 class MediaTruncated(AIVideoError):
-    """A video file that ends before its first picture."""
+    """A video that ends before its first picture, or a picture that is not all there."""
 
     code = "TRUNCATED"
 
     def __init__(self, name: str, *, detail: str = "") -> None:
         super().__init__(
-            f"{name} is broken off: not one picture of it can be shown. Copy or download it again.",
+            f"{name} is broken off or damaged: not one picture of it can be shown. Copy or "
+            "download it again.",
             detail=detail,
         )
 
@@ -50,6 +52,18 @@ class NarrationUnreadable(AIVideoError):
     def __init__(self, name: str, *, detail: str = "") -> None:
         super().__init__(
             f"The narration {name} cannot be read. Have the scene spoken again.", detail=detail
+        )
+
+
+class NarrationTooLong(AIVideoError):
+    """A narration's file lasts longer than the scene that was planned for it."""
+
+    code = "NARRATION_TOO_LONG"
+
+    def __init__(self, name: str, seconds: float) -> None:
+        super().__init__(
+            f"The narration {name} is longer than the {seconds:.2f} seconds of its scene, and "
+            "would be cut. Have the scene spoken again."
         )
 
 
@@ -103,14 +117,27 @@ class VideoBroken(AIVideoError):
 
 
 class ClipBrokenOff(AIVideoError):
-    """A warning: a clip that ends before it says it does was repeated as far as it goes."""
+    """A warning: a clip ends before it says it does; it is repeated as far as it goes."""
 
     code = "CLIP_BROKEN_OFF"
 
     def __init__(self, seconds: float) -> None:
         super().__init__(
-            f"The clip is broken off after {seconds:.1f} seconds; what is there was repeated. "
-            "Copy or download it again, or choose another."
+            f"The clip is broken off after {seconds:.1f} seconds; what is there is shown, and "
+            "shown again where that is too short. Copy or download it again, or choose another."
+        )
+
+
+class ClipSoundUnreadable(AIVideoError):
+    """A warning: a clip's own sound was wanted and cannot be read; the scene goes without it."""
+
+    code = "CLIP_SOUND_UNREADABLE"
+
+    def __init__(self, name: str, *, detail: str = "") -> None:
+        super().__init__(
+            f"The own sound of {name} cannot be read, so the scene goes without it. Choose "
+            "another clip, or leave its sound off.",
+            detail=detail,
         )
 
 

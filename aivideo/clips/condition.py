@@ -1,0 +1,40 @@
+"""What a person should know of a clip's file before it is rendered: a warning, no refusal."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from aivideo.engines import damage, media
+from aivideo.errors import AIVideoError, ClipBrokenOff, ClipDamaged
+from aivideo.store import Scene
+
+UNSPOKEN: Final = 6.0
+"""Seconds of a clip that are looked at for a scene that has no narration yet."""
+
+
+def seconds_of(scene: Scene) -> float:
+    """How much of a clip a scene shows."""
+    spoken = scene.audio.duration_seconds if scene.audio else UNSPOKEN
+    return spoken + scene.pause_seconds
+
+
+def warning_about(path: Path, start: float, seconds: float) -> AIVideoError | None:
+    """What is the matter with a stretch of a clip; None when nothing was found.
+
+    Args:
+        path: A file that was opened and can be used.
+        start: Where the stretch begins, in seconds.
+        seconds: How long it is.
+
+    Raises:
+        NotMedia: It cannot be opened (any more).
+        MediaTruncated: Nothing of it can be shown.
+        PictureTooLarge: It has too many pixels.
+        OSError: It cannot be read at all.
+    """
+    info = media.probe(path)
+    if info.truncated:
+        return ClipBrokenOff(info.duration_seconds)
+    flaws = damage.flaws(path, info, start, seconds)
+    return ClipDamaged(flaws) if flaws else None
