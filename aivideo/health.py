@@ -19,6 +19,7 @@ def health_list(studio: Studio) -> list[Health]:
         studio.chat_model.check,
         studio.speaker.check,
         studio.ffmpeg.check,
+        studio.encoder.check,
         *(finder.check for finder in studio.finders.values()),
     ]
     return [*map(_ask, checks), *_storage(studio)]

@@ -37,6 +37,12 @@ class Settings(BaseSettings):
         None, description="Kokoro weights: a `.pth` (official package) or an `.onnx` file"
     )
     default_voice: str = Field("af_heart", description="The voice of a new project")
+    sentence_pause: float = Field(
+        0.45, ge=0.1, le=3, description="Seconds of silence between two sentences of a scene"
+    )
+    paragraph_pause: float = Field(
+        0.9, ge=0.1, le=5, description="The same between two paragraphs (a blank line) of a scene"
+    )
     footage_dir: Path = Field(
         Path("footage"), description="Your own clips; they come before every other source"
     )
@@ -62,6 +68,12 @@ class Settings(BaseSettings):
     )
     ffmpeg: Path | None = Field(
         None, description="An ffmpeg program to use instead of the packaged one"
+    )
+    video_encoder: str = Field(
+        "software",
+        description="Who encodes: `software` (libx264: best quality for its size), `auto` "
+        "(hardware that proves itself, else libx264), or one of `nvenc`, `qsv`, "
+        "`videotoolbox`, `amf`, `vaapi`",
     )
     model_hub: str = Field(
         "https://huggingface.co",

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from aivideo import prompts
 from aivideo.engines.chat import ChatModel, open_chat_model
+from aivideo.engines.encoders import VideoEncoder
 from aivideo.engines.ffmpeg import FFmpeg
 from aivideo.engines.illustration import Illustrator
 from aivideo.engines.library import ClipFinder, FootageFolder
@@ -37,6 +38,7 @@ class Studio:
     speaker: Speaker
     finders: Mapping[str, ClipFinder]
     ffmpeg: FFmpeg
+    encoder: VideoEncoder
 
 
 @contextmanager
@@ -63,6 +65,7 @@ def open_studio(
         store.upgrade()
         _seed_personas(store)
         workspace.tidy()
+        ffmpeg = FFmpeg(settings.ffmpeg)
         yield Studio(
             settings=settings,
             store=store,
@@ -70,7 +73,8 @@ def open_studio(
             chat_model=chat_model or open_chat_model(settings, workspace),
             speaker=speaker or open_speaker(settings, workspace),
             finders=finders or _open_finders(settings, workspace),
-            ffmpeg=FFmpeg(settings.ffmpeg),
+            ffmpeg=ffmpeg,
+            encoder=VideoEncoder(ffmpeg, settings.video_encoder, workspace.root),
         )
     finally:
         store.close()

@@ -15,10 +15,10 @@ import re
 import subprocess
 import sys
 import tempfile
-import threading
 import time
-from collections.abc import Sequence
 from pathlib import Path
+
+from measuring import peak_memory
 
 CHECKOUT = Path(__file__).parent.parent
 
@@ -43,12 +43,10 @@ def main() -> int:
             stderr=subprocess.PIPE,
             text=True,
         )
-        peak = PeakMemory(run.pid)
-        peak.start()
-        stages = time_stages(run)
-        said = run.stdout.read() if run.stdout else ""
-        code = run.wait()
-        peak.stop()
+        with peak_memory(run.pid) as peak:
+            stages = time_stages(run)
+            said = run.stdout.read() if run.stdout else ""
+            code = run.wait()
     if code:
         print(f"The command failed with exit code {code}")
         return code
@@ -80,51 +78,6 @@ def report(stages: dict[str, float], *, seconds: float, peak: float) -> None:
     for name, wall in stages.items():
         print(f"{name:<10} {wall:8.1f} {wall / seconds:13.2f}")
     print(f"peak memory {peak:.0f} MB")
-
-
-class PeakMemory(threading.Thread):
-    """Watches the private memory of a process and of all that it started."""
-
-    def __init__(self, pid: int) -> None:
-        super().__init__(daemon=True)
-        self.megabytes = 0.0
-        self._pid = pid
-        self._done = threading.Event()
-
-    def run(self) -> None:
-        """Look twice a second."""
-        while not self._done.wait(0.5):
-            kilobytes = sum(private_kilobytes(pid) for pid in family(self._pid))
-            self.megabytes = max(self.megabytes, kilobytes / 1024)
-
-    def stop(self) -> None:
-        """Stop looking."""
-        self._done.set()
-        self.join()
-
-
-def family(pid: int) -> Sequence[int]:
-    """A process and all its descendants."""
-    parents: dict[int, int] = {}
-    for status in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            fields = status.read_text().rsplit(")", 1)[1].split()
-        except OSError:
-            continue
-        parents[int(status.parent.name)] = int(fields[1])
-    members = [pid]
-    for member in members:
-        members.extend(child for child, parent in parents.items() if parent == member)
-    return members
-
-
-def private_kilobytes(pid: int) -> int:
-    """The memory that is this process's alone, from its smaps_rollup."""
-    try:
-        text = Path(f"/proc/{pid}/smaps_rollup").read_text()
-    except OSError:
-        return 0
-    return sum(int(size) for size in re.findall(r"Private_\w+:\s+(\d+)", text))
 
 
 if __name__ == "__main__":

@@ -117,6 +117,14 @@ class FFmpeg:
             return Health("Video engine", works=False, says=f"{says}.", remedy=remedy, needed=True)
         return Health("Video engine", works=True, says=f"ffmpeg {version} is ready.", needed=True)
 
+    def has_encoder(self, name: str) -> bool:
+        """Whether it was built with an encoder; it may still need a driver.
+
+        Raises:
+            ProgramMissing: There is no such program.
+        """
+        return bool(re.search(rf"^ \S+ +{name} ", self._listed("-encoders"), re.MULTILINE))
+
     def run(
         self,
         arguments: Sequence[str],
@@ -180,7 +188,9 @@ def clip_input(
     )
 
 
-def raw_input(size: tuple[int, int], fps: int, pixels: Literal["bgr0", "rgb24"]) -> tuple[str, ...]:
+def raw_input(
+    size: tuple[int, int], fps: int, pixels: Literal["bgr0", "rgb24", "yuv420p"]
+) -> tuple[str, ...]:
     """Read frames that we feed: width and height, frames a second, and how a pixel is laid out."""
     return (
         "-f", "rawvideo",
@@ -248,7 +258,7 @@ def film_arguments(
         "-g", str(2 * canvas.fps),
         "-bf", "2",
         "-threads", str(threads),
-        "-x264-params", "stitchable=1:open-gop=0",
+        "-x264-params", "stitchable=1:open-gop=0:8x8dct=1",
         "-video_track_timescale", str(512 * canvas.fps),
         "-fps_mode", "passthrough",
         "-map_metadata", "-1",

@@ -9,6 +9,9 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+from numpy.typing import NDArray
+
 from aivideo.engines.filters import Canvas
 
 if TYPE_CHECKING:
@@ -41,6 +44,54 @@ def complaints_about(path: Path, canvas: Canvas, frames: int) -> list[str]:
     if not starts_fast(path):
         found.append("its index does not come first")
     return found
+
+
+def complaints_about_pictures(path: Path, canvas: Canvas, frames: int) -> list[str]:
+    """What is wrong with the pictures of a file of ours, each of which is decoded.
+
+    Args:
+        path: The file.
+        canvas: The size and rate they are to have.
+        frames: How many they are to be.
+    """
+    import av
+
+    found: list[str] = []
+    try:
+        with av.open(str(path), format="mov") as container:
+            found += _about_picture(container, canvas)
+            found += _about_steps(container, canvas, frames)
+            container.seek(0)
+            decoded = sum(1 for _ in container.decode(video=0))
+        if decoded != frames:
+            found.append(f"{decoded} of {frames} frames can be decoded")
+    except (av.FFmpegError, IndexError) as problem:
+        return [f"it cannot be decoded: {problem}"]
+    return found
+
+
+def headers_of(path: Path) -> bytes:
+    """What a decoder is told before the first picture; parts with equal ones can be joined.
+
+    Empty when the file cannot be read.
+    """
+    import av
+
+    try:
+        with av.open(str(path), format="mov") as container:
+            return bytes(container.streams.video[0].codec_context.extradata or b"")
+    except (av.FFmpegError, IndexError):
+        return b""
+
+
+def first_luma(path: Path) -> NDArray[np.uint8]:
+    """The brightness of the first picture of a file of ours, (height, width)."""
+    import av
+
+    with av.open(str(path), format="mov") as container:
+        frame = next(container.decode(video=0))
+        plane = np.frombuffer(bytes(frame.planes[0]), np.uint8)
+        return plane.reshape(frame.height, -1)[:, : frame.width]
 
 
 def starts_fast(path: Path) -> bool:
