@@ -33,6 +33,7 @@ from aivideo.progress import Progress, Work, within
 from aivideo.render.takes import bring, take
 from aivideo.script.form import WORDS_PER_SECOND
 from aivideo.shots import Look, Shot, Transition, chosen_clip, frame_starts, heard
+from aivideo.spoken import silence_of, words_of
 from aivideo.store import Project, Scene, get_row
 from aivideo.studio import Studio
 
@@ -242,7 +243,7 @@ def _planned(studio: Studio, scene: Scene, look: Look, *, can_speak: bool) -> _P
 
 
 def _estimate(text: str) -> float:
-    return max(SHORTEST_ESTIMATE, len(text.split()) / WORDS_PER_SECOND)
+    return max(SHORTEST_ESTIMATE, len(words_of(text)) / WORDS_PER_SECOND + silence_of(text))
 
 
 def _shot(scene: Scene, seconds: float, narration: Path | None) -> Shot | None:

@@ -14,6 +14,7 @@ from aivideo.engines.library import ClipQuery, FoundClip
 from aivideo.engines.speech import RATE, Speech, Voice, Word, find_voice
 from aivideo.errors import Health
 from aivideo.progress import Progress, Work
+from aivideo.spoken import words_of
 
 
 class QueuedChat:
@@ -77,8 +78,9 @@ class ToneSpeaker:
         seconds = self.word_seconds / speed
         samples: list[np.ndarray] = []
         words: list[Word] = []
-        for index, word in enumerate(text.split()):
-            yield Progress(index / max(1, len(text.split())))
+        written = words_of(text)
+        for index, word in enumerate(written):
+            yield Progress(index / max(1, len(written)))
             time = np.arange(round(seconds * RATE)) / RATE
             samples.append(0.2 * np.sin(2 * math.pi * (200 + 20 * (index % 12)) * time))
             words.append(Word(word, index * seconds, (index + 1) * seconds))

@@ -12,17 +12,24 @@ from aivideo.engines.kokoro import FRAME, Utterance
 from aivideo.engines.narration import (
     AFTER,
     BEFORE,
+    FADE_IN,
+    FADE_OUT,
     LEAD,
     RATE,
     RING,
+    STOP,
+    Pauses,
     Reading,
     Span,
     edit,
     fill_in,
     join,
+    sentences,
 )
 from aivideo.engines.phonemes import Piece, Sound
 
+FADES = FADE_IN + FADE_OUT
+"""Samples that a fade may take from a tone."""
 PIECE: Piece = (
     Sound("on", 0, spaced=True),
     Sound("tu", 1, spaced=False),
@@ -100,36 +107,77 @@ def test_a_very_short_utterance_can_be_faded() -> None:
     assert len(part.samples) == 60
 
 
-def parts(*pieces: Piece) -> Reading:
+def parts(*pieces: Piece, pauses: Pauses | None = None) -> Reading:
     """These pieces joined, each a tenth of a second of full volume."""
-    one = Reading(np.ones(RATE // 10, np.float32), (Span(0, 0, RATE // 10),))
-    return join(pieces, [one] * len(pieces))
+    one = Reading(np.ones(RATE // 10, np.float32), ())
+    return join([(piece, one) for piece in pieces], pauses or Pauses())
+
+
+def piece_of(mark: str, word: int = 0) -> Piece:
+    """A piece of one word that ends with a mark, or with none."""
+    sounds: Piece = (Sound("a", word, spaced=not mark),)
+    return (*sounds, Sound(mark, word, spaced=True)) if mark else sounds
 
 
 @pytest.mark.parametrize(
     ("mark", "pause"),
-    [(".", 0.30), (",", 0.06), ("", 0.0)],
+    [(".", 0.45), (",", 0.06), ("", 0.0)],
     ids=["sentence", "clause", "words"],
 )
 def test_a_pause_is_as_long_as_the_break_is_strong(mark: str, pause: float) -> None:
     """A sentence breathes longer than a clause; a cut between words does not pause."""
-    piece: Piece = (Sound("a", 0, spaced=not mark),)
-    piece += (Sound(mark, 0, spaced=True),) if mark else ()
-    assert len(parts(piece, piece).samples) / RATE == pytest.approx(0.2 + pause)
+    joined = parts(piece_of(mark), piece_of(mark, 1))
+    assert len(joined.samples) / RATE == pytest.approx(0.2 + pause)
+
+
+def test_pauses_are_as_they_are_set() -> None:
+    """Between sentences, between paragraphs, and what the author asks for before both."""
+    pauses = Pauses(sentence=1.0, paragraph=2.0, paragraph_starts={2, 3}, asked={3: 0.25})
+    joined = parts(*(piece_of(".", word) for word in range(4)), pauses=pauses)
+    assert len(joined.samples) / RATE == pytest.approx(0.4 + 1.0 + 2.0 + 0.25)
+
+
+def test_the_quiet_at_the_ends_counts_to_a_pause() -> None:
+    """What is heard is as long as asked: what was kept around the sound is not added to it."""
+    padded = np.zeros(RATE // 10 + BEFORE + AFTER, np.float32)
+    padded[BEFORE:-AFTER] = 1
+    both = [(piece_of("", word), Reading(padded, ())) for word in (0, 1)]
+    samples = join(both, Pauses(asked={1: 0.8})).samples
+    silent = np.diff(np.flatnonzero(samples)).max() - 1
+    assert silent == round(0.8 * RATE)
+
+
+@pytest.mark.parametrize(("word", "place"), [(0, "start"), (1, "end")])
+def test_silence_can_be_asked_for_at_both_ends(word: int, place: str) -> None:
+    """Before the first word and after the last; the words move with it."""
+    one = Reading(np.ones(2400, np.float32), (Span(0, 0, 2400),))
+    joined = join([(piece_of("."), one)], Pauses(asked={word: 0.5}))
+    begin = RATE // 2 if place == "start" else 0
+    assert len(joined.samples) == 2400 + RATE // 2
+    assert joined.spans == (Span(0, begin, begin + 2400),)
+    assert np.flatnonzero(joined.samples)[[0, -1]].tolist() == [begin, begin + 2399]
+
+
+def test_pauses_at_one_place_add_up() -> None:
+    """Also when a word without a sound stands between them."""
+    joined = parts(piece_of("", 0), piece_of("", 2), pauses=Pauses(asked={1: 0.5, 2: 0.25}))
+    assert len(joined.samples) / RATE == pytest.approx(0.2 + 0.75)
 
 
 def test_nothing_follows_the_last_piece() -> None:
     """The pause after a scene is the scene's own affair."""
-    assert len(parts((Sound("a", 0, spaced=False), Sound(".", 0, spaced=True))).samples) == 2400
+    assert len(parts(piece_of(".")).samples) == 2400
 
 
 def test_times_go_on_from_piece_to_piece() -> None:
     """The second piece's words come after the first piece and its pause."""
-    piece: Piece = (Sound("a", 0, spaced=True),)
     tone = np.ones(2400, np.float32)
     joined = join(
-        [piece, piece],
-        [Reading(tone, (Span(0, 100, 2000),)), Reading(tone, (Span(1, 50, 2300),))],
+        [
+            (piece_of("", 0), Reading(tone, (Span(0, 100, 2000),))),
+            (piece_of("", 1), Reading(tone, (Span(1, 50, 2300),))),
+        ],
+        Pauses(),
     )
     assert joined.spans == (Span(0, 100, 2000), Span(1, 2450, 4700))
 
@@ -138,8 +186,43 @@ def test_a_word_cut_in_two_pieces_is_one_word() -> None:
     """An endless word has one span over all its pieces."""
     piece: Piece = (Sound("a", 0, spaced=False),)
     tone = np.ones(2400, np.float32)
-    joined = join([piece, piece], [Reading(tone, (Span(0, 0, 2400),))] * 2)
+    joined = join([(piece, Reading(tone, (Span(0, 0, 2400),)))] * 2, Pauses())
     assert joined.spans == (Span(0, 0, 4800),)
+
+
+TWO: Piece = (*piece_of(".", 0), *piece_of(".", 1))
+
+
+def two_sentences(gap: int) -> Reading:
+    """Two tones of a tenth of a second with a silence of ``gap`` samples between them."""
+    samples = np.ones(4800 + gap, np.float32)
+    samples[2400 : 2400 + gap] = 0
+    return Reading(samples, (Span(0, 0, 2400 + RING), Span(1, 2400 + gap, 4800 + gap)))
+
+
+@pytest.mark.parametrize("gap", [STOP, RATE // 2, 2 * RATE])
+def test_a_stop_inside_an_utterance_is_as_long_as_set(gap: int) -> None:
+    """However long the network's own stop is, the pause between two sentences is the set one."""
+    joined = join(sentences(TWO, two_sentences(gap)), Pauses(sentence=0.7))
+    silent = np.diff(np.flatnonzero(joined.samples > 0.5)).max() - 1
+    assert silent == pytest.approx(0.7 * RATE, abs=FADES)
+    assert joined.spans[1].start == pytest.approx(2400 + 0.7 * RATE, abs=FADES)
+
+
+def test_an_utterance_without_a_stop_is_left_whole() -> None:
+    """In "Dr. Lee" the network reads on, whatever the marks say."""
+    reading = two_sentences(STOP - 2)
+    [(piece, whole)] = sentences(TWO, reading)
+    assert piece == TWO
+    assert len(whole.samples) == len(reading.samples)
+
+
+def test_words_keep_their_sounds_when_sentences_are_parted() -> None:
+    """Each part has the words of its own sounds, counted from its own beginning."""
+    (first, before), (second, after) = sentences(TWO, two_sentences(RATE))
+    assert (first, second) == (piece_of(".", 0), piece_of(".", 1))
+    assert before.spans == (Span(0, 0, 2400 + RING),)
+    assert after.spans == (Span(1, BEFORE, BEFORE + 2400),)
 
 
 def test_a_silent_word_gets_the_pause_it_stands_in() -> None:

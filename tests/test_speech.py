@@ -30,6 +30,7 @@ from aivideo.engines.voices import check_script, vector
 from aivideo.errors import (
     InvalidArgument,
     NothingToSpeak,
+    PauseImpossible,
     TextNotForVoice,
     UnknownProvider,
     VoiceUnavailable,
@@ -185,6 +186,68 @@ def test_a_long_text_is_spoken_to_its_end(humming: KokoroSpeaker, networks: list
     assert all(count <= LONGEST_PIECE for count, _ in networks[0].given)
 
 
+def silences(samples: NDArray[np.float32]) -> list[float]:
+    """How long each silence inside the sound lasts, in seconds, from a tenth on."""
+    loud = np.flatnonzero(np.abs(samples) > 0.003)
+    return [round(float(gap) / RATE, 2) for gap in np.diff(loud) if gap > RATE // 10]
+
+
+@pytest.mark.parametrize(
+    ("mark", "seconds"),
+    [
+        ("[pause 0.8s]", 0.8),
+        ("[pause]", 0.5),
+        ("[PAUSE 500ms]", 0.5),
+        ("[Pause 1,5 s]", 1.5),
+        ("[pause 2]", 2.0),
+    ],
+)
+def test_a_pause_is_heard_where_it_is_written(
+    humming: KokoroSpeaker, mark: str, seconds: float
+) -> None:
+    """So long a silence, at its place, and the words after it are heard so much later."""
+    plain = finish(humming.speak("Bees fly far away", "af_heart"))
+    speech = finish(humming.speak(f"Bees fly {mark} far away", "af_heart"))
+    assert [word.text for word in speech.words] == ["Bees", "fly", "far", "away"]
+    assert silences(speech.samples) == [seconds]
+    assert silences(plain.samples) == []
+    assert speech.words[2].start - speech.words[1].end == pytest.approx(seconds, abs=0.15)
+
+
+def test_a_pause_can_stand_at_both_ends(humming: KokoroSpeaker) -> None:
+    """Silence before the first word and after the last belongs to the narration."""
+    speech = finish(humming.speak("[pause 1s] Bees fly. [pause 2s]", "af_heart"))
+    loud = np.flatnonzero(np.abs(speech.samples) > 0.003)
+    assert loud[0] / RATE == pytest.approx(1.0, abs=0.01)
+    assert (len(speech.samples) - loud[-1]) / RATE == pytest.approx(2.0, abs=0.01)
+    assert speech.words[0].start >= 0.99
+
+
+def test_an_impossible_pause_is_refused(humming: KokoroSpeaker) -> None:
+    """Nothing is cut silently: the sentence names the limit."""
+    with pytest.raises(PauseImpossible, match=r"\[pause 30s\].*0 to 10 seconds"):
+        finish(humming.speak("Bees [pause 30s] fly.", "af_heart"))
+
+
+def test_a_pause_alone_is_nothing_to_speak(humming: KokoroSpeaker) -> None:
+    """A scene needs a word."""
+    with pytest.raises(NothingToSpeak):
+        finish(humming.speak("[pause 1s]", "af_heart"))
+
+
+def test_paragraphs_and_sentences_pause_as_set(
+    own: Settings, workspace: Workspace, networks: list[Hum]
+) -> None:
+    """A blank line parts paragraphs; both pauses are settings, and shrink with the speed."""
+    del networks
+    chosen = own.model_copy(update={"sentence_pause": 0.6, "paragraph_pause": 1.2})
+    speaker = KokoroSpeaker(chosen, workspace, weights.KOKORO, Hum, Spelling)
+    text = f"{'honey ' * 40}. {'honey ' * 40}.\n\nBees fly."
+    assert silences(finish(speaker.speak(text, "af_heart")).samples) == [0.6, 1.2]
+    assert silences(finish(speaker.speak(text, "af_heart", 2.0)).samples) == [0.3, 0.6]
+    assert "0.6 1.2" in speaker.name
+
+
 def test_a_speed_reaches_the_network(humming: KokoroSpeaker, networks: list[Hum]) -> None:
     """Twice as fast is about half as long."""
     finish(humming.speak("Honey bees fly.", "af_heart", 2.0))
@@ -294,7 +357,8 @@ def test_the_name_tells_weights_and_recipe(
 ) -> None:
     """Other weights, another recipe or another front end are another ingredient."""
     speaker = open_speaker(settings.model_copy(update={"tts_engine": engine}), workspace)
-    assert speaker.name == f"kokoro {sum_of[:12]} recipe {RECIPE}{front_ends.chosen().mark}"
+    mark = front_ends.chosen().mark
+    assert speaker.name == f"kokoro {sum_of[:12]} recipe {RECIPE} pauses 0.45 0.9{mark}"
 
 
 def test_weights_of_ones_own_change_the_name(humming: KokoroSpeaker) -> None:

@@ -6,7 +6,18 @@ import random
 
 import pytest
 
-from aivideo.spoken import Said, is_speakable, say
+from aivideo.errors import NothingToSpeak, PauseImpossible
+from aivideo.spoken import (
+    Said,
+    fault_of,
+    is_speakable,
+    paragraph_starts,
+    pauses,
+    say,
+    silence_of,
+    without_marks,
+    words_of,
+)
 
 JUMBLE = [
     *"$½²°%#[]()'&\"-—.🎉\u00a0\n1",
@@ -184,6 +195,66 @@ def test_cues_inside_a_text_are_silent_words() -> None:
 def test_a_line_that_ends_without_a_stop_is_closed() -> None:
     """A title on its own line is a sentence of its own; a marked end stays as it is."""
     assert spoken("The bees\n\nThey fly!\nFar") == "The bees. They fly! Far."
+
+
+@pytest.mark.parametrize(
+    ("text", "shown", "asked"),
+    [
+        ("Hello [pause 0.8s] world", "Hello world", {1: 0.8}),
+        ("Hello[pause]world", "Hello world", {1: 0.5}),
+        ("honey [pause 500ms]. Bees", "honey. Bees", {1: 0.5}),
+        ("say [Pause: 1 sec], then", "say, then", {1: 1.0}),
+        ("[PAUSE 0,8 S] Hi", "Hi", {0: 0.8}),
+        ("one\n[pause 2]\ntwo", "one\n\ntwo", {1: 2.0}),
+        ("Hi [pause 1s]", "Hi", {1: 1.0}),
+        ("[pause][pause 2 seconds]Hi", "Hi", {0: 2.5}),
+        ("a [pause 0s] b [pause 10s] c", "a b c", {1: 0.0, 2: 10.0}),
+        ("a [pause .25s] b", "a b", {1: 0.25}),
+        ("no  mark [sic] (pause) [pause begins]", "no  mark [sic] (pause) [pause begins]", {}),
+        ("[pauses] [pause s] pause 1s", "[pauses] [pause s] pause 1s", {}),
+    ],
+)
+def test_a_pause_is_found_and_not_shown(text: str, shown: str, asked: dict[int, float]) -> None:
+    """Its mark is no word; other brackets stay as they are."""
+    assert without_marks(text) == shown
+    assert pauses(text) == pytest.approx(asked)
+    assert silence_of(text) == pytest.approx(sum(asked.values()))
+    assert words_of(text) == shown.split()
+    assert [word.written for word in say(text)] == shown.split()
+
+
+def test_words_around_a_pause_are_read_as_without_it() -> None:
+    """The rules of speaking see the sentence whole."""
+    assert spoken("World War [pause 1s] II cost 5 [pause] kg.") == "World War 2 cost 5 kilograms."
+
+
+@pytest.mark.parametrize("mark", ["[pause 10.1s]", "[pause -1s]", "[pause 11000ms]"])
+def test_an_impossible_pause_is_the_texts_fault(mark: str) -> None:
+    """It is told when the text is edited, and does not hinder estimates."""
+    fault = fault_of(f"Hello {mark} world")
+    assert isinstance(fault, PauseImpossible)
+    assert mark in fault.message
+    assert 0.0 <= silence_of(f"Hello {mark} world") <= 10.0
+
+
+def test_a_text_of_pauses_alone_has_nothing_to_speak() -> None:
+    """A scene needs a word."""
+    assert isinstance(fault_of("[pause 1s] [pause]"), NothingToSpeak)
+    assert fault_of("Hi [pause 1s]") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "starts"),
+    [
+        ("One two.\n\nThree.\n \nFour.", {2, 3}),
+        ("One.\nTwo.", set()),
+        ("\n\nOne.\n\n", set()),
+        ("One. [pause 1s]\n\n[pause 1s] Two.", {1}),
+    ],
+)
+def test_a_blank_line_begins_a_paragraph(text: str, starts: set[int]) -> None:
+    """A broken line alone does not."""
+    assert paragraph_starts(text) == starts
 
 
 def test_every_written_word_is_said_in_its_place() -> None:

@@ -12,6 +12,7 @@ from typing import Final
 
 from aivideo.captions.style import Style
 from aivideo.engines.speech import Word
+from aivideo.spoken import words_of
 
 WIDE, NARROW, CAPITAL, ORDINARY, FULL = 0.92, 0.30, 0.68, 0.56, 1.05
 """Widths of kinds of characters in ems, a little more than they are in our font."""
@@ -100,7 +101,7 @@ def timed_words(text: str, heard: Sequence[Word], seconds: float) -> list[Word]:
         heard: What the engine says; used when its words are those of the text.
         seconds: How long the narration lasts, to share out when they are not.
     """
-    words = text.split()
+    words = words_of(text)
     if [word.text for word in heard] == words and _in_order(heard):
         return list(heard)
     weights = list(itertools.accumulate((_text_width(word) + 1 for word in words), initial=0.0))

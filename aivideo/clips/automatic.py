@@ -15,6 +15,7 @@ from aivideo.engines.youtube import YouTube
 from aivideo.errors import AIVideoError, ClipNotFound, MachineFailure
 from aivideo.progress import Progress, Work, within
 from aivideo.projects import SceneView
+from aivideo.spoken import without_marks
 from aivideo.studio import Studio
 
 logger = logging.getLogger(__name__)
@@ -118,7 +119,7 @@ def _take_first(
             failure = failure or problem
         else:
             return clip
-    words = offer.scene.visual_query or offer.scene.text[:60]
+    words = offer.scene.visual_query or without_marks(offer.scene.text)[:60]
     note_failure(
         studio, offer.scene.scene_id, failure or ClipNotFound(offer.scene.scene_number, words)
     )

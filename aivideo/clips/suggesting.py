@@ -24,6 +24,7 @@ from aivideo.errors import AIVideoError, InvalidArgument, MachineFailure, Unknow
 from aivideo.progress import Progress, Work, within
 from aivideo.projects import find_scene
 from aivideo.shots import SIZES
+from aivideo.spoken import silence_of, without_marks, words_of
 from aivideo.store import LOCAL_OWNER, Clip, Project, Scene, Search, get_row, now
 from aivideo.studio import Studio
 
@@ -176,14 +177,16 @@ def _wish(
     with studio.store.session() as session:
         scene = find_scene(session, project_id, scene_number)
         project = get_row(session, Project, project_id)
-        own_words = scene.visual_query or ranking.search_words(scene.text, project.topic or "")
+        own_words = scene.visual_query or ranking.search_words(
+            without_marks(scene.text), project.topic or ""
+        )
         return _Wish(
             key=_key(scene, project),
             source=finders[0].name if len(finders) == 1 else "auto",
             finders=finders,
             query=ClipQuery(
                 words=(query or "").strip() or own_words,
-                narration=scene.text,
+                narration=without_marks(scene.text),
                 seconds=_seconds(scene),
                 size=SIZES[project.aspect],
             ),
@@ -194,7 +197,8 @@ def _seconds(scene: Scene) -> float:
     """How long the scene lasts, as far as one can tell."""
     if scene.audio is not None:
         return scene.audio.duration_seconds + scene.pause_seconds
-    return len(scene.text.split()) / WORDS_A_SECOND + scene.pause_seconds
+    spoken = len(words_of(scene.text)) / WORDS_A_SECOND + silence_of(scene.text)
+    return spoken + scene.pause_seconds
 
 
 def _gather(wish: _Wish) -> Work[list[FoundClip]]:

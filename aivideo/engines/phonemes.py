@@ -8,9 +8,11 @@ network speaks well.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import Any, Final, Protocol
 
 from aivideo.engines.kokoro import VOCABULARY
@@ -173,8 +175,19 @@ def phonemes_of(piece: Sequence[Sound]) -> str:
     return "".join(sound.phonemes + " " * sound.spaced for sound in piece).rstrip()
 
 
-def cut(sounds: Sequence[Sound]) -> list[Piece]:
-    """Pieces in order, nothing lost: whole sentences packed together, long ones cut in parts."""
+def cut(sounds: Sequence[Sound], stops: Iterable[int] = ()) -> list[Piece]:
+    """Pieces in order, nothing lost: whole sentences packed together, long ones cut in parts.
+
+    Args:
+        sounds: Of a whole text.
+        stops: Indices of words that begin a piece, whatever stands before them.
+    """
+    ordered = sorted(stops)
+    stretches = groupby(sounds, key=lambda sound: bisect_right(ordered, sound.word))
+    return [piece for _, stretch in stretches for piece in _pieces(list(stretch))]
+
+
+def _pieces(sounds: Sequence[Sound]) -> list[Piece]:
     parts = [part for sentence in _sentences(sounds) for part in _halved(sentence)]
     pieces: list[Piece] = []
     for part in parts:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from aivideo.engines import front_ends, weights
 from aivideo.engines.kokoro import VOCABULARY, Network, OfficialNetwork, OnnxNetwork
-from aivideo.engines.narration import RATE, Reading, edit, fill_in, join
+from aivideo.engines.narration import RATE, Pauses, Reading, edit, fill_in, join, sentences
 from aivideo.engines.phonemes import Piece, Pronouncing, cut, phonemes_of
 from aivideo.engines.voices import CATALOGUE, Voice, check_script, find_voice, vector
 from aivideo.engines.waiting import Once
@@ -29,7 +29,7 @@ from aivideo.errors import (
 )
 from aivideo.progress import Progress, Work, within
 from aivideo.settings import Settings
-from aivideo.spoken import Said, has_sound, say
+from aivideo.spoken import Said, fault_of, paragraph_starts, pauses, say
 from aivideo.workspace import Workspace, content_hash
 
 __all__ = [
@@ -44,7 +44,7 @@ __all__ = [
     "open_speaker",
 ]
 
-RECIPE: Final = 1
+RECIPE: Final = 2
 """Grows when the same text sounds different: front end, cutting, trimming, joining."""
 SLOWEST: Final = 0.5
 FASTEST: Final = 2.0
@@ -112,10 +112,12 @@ class KokoroSpeaker:
 
     @cached_property
     def name(self) -> str:
-        """Engine, weights, recipe version, and the front end when it is not the official one."""
+        """Engine, weights, recipe version, pauses, and a front end that is not the official one."""
         own = self._settings.kokoro_model
         sha256 = content_hash(own) if own and own.is_file() else self._model.sha256
-        return f"kokoro {sha256[:12]} recipe {RECIPE}{front_ends.chosen().mark}"
+        silences = f"{self._settings.sentence_pause:g} {self._settings.paragraph_pause:g}"
+        front_end = front_ends.chosen().mark
+        return f"kokoro {sha256[:12]} recipe {RECIPE} pauses {silences}{front_end}"
 
     def voices(self) -> Sequence[Voice]:
         """The whole catalogue, best grade first."""
@@ -136,11 +138,14 @@ class KokoroSpeaker:
     def speak(self, text: str, voice_id: str, speed: float = 1.0) -> Work[Speech]:
         """Speak the whole text; closing the Work stops within a second.
 
-        The words are ``text.split()``, each with the time at which it is heard.
+        The words are those that captions show, each with the time at which it is heard. Pauses
+        that the author asks for are as long as asked; the others shrink as the speed grows.
 
         Raises:
             NothingToSpeak: There is no word in the text.
+            PauseImpossible: A pause in the text is too long.
             VoiceUnknown: There is no such voice.
+            VoiceBlendInvalid: A blend's weights do not add up to 1, say.
             VoiceUnavailable: The voice cannot speak on this machine.
             TextNotForVoice: The text is in a script that the voice cannot read.
             InvalidArgument: The speed is outside 0.5..2.
@@ -152,15 +157,17 @@ class KokoroSpeaker:
             raise InvalidArgument(
                 f"The speed {speed:g} is not possible. Choose one from {SLOWEST:g} to {FASTEST:g}."
             )
+        if fault := fault_of(text):
+            raise fault
         said = say(text)
-        if not any(has_sound(word.spoken) for word in said):
-            raise NothingToSpeak(text)
         check_script(text, voice)
         front_end = yield from within(self._ready(voice.id[0]), 0.0, 0.1)
-        pieces = cut(front_end.sounds(said))
+        silences = self._pauses(text, speed)
+        pieces = cut(front_end.sounds(said), silences.stops)
         if not pieces:
             raise NothingToSpeak(text)
-        reading = yield from within(self._record(pieces, voice, speed), 0.1, 1.0)
+        parts = yield from within(self._record(pieces, voice, speed), 0.1, 1.0)
+        reading = join(parts, silences)
         return Speech(reading.samples, tuple(_timed(said, reading)))
 
     def check(self) -> Health:
@@ -212,17 +219,27 @@ class KokoroSpeaker:
         front_end = self._front_ends[accent if accent in self._front_ends else "a"]
         return (yield from within(front_end.get("Loading the voice"), 0.95, 1.0))
 
-    def _record(self, pieces: Sequence[Piece], voice: Voice, speed: float) -> Work[Reading]:
+    def _pauses(self, text: str, speed: float) -> Pauses:
+        return Pauses(
+            sentence=self._settings.sentence_pause / speed,
+            paragraph=self._settings.paragraph_pause / speed,
+            paragraph_starts=paragraph_starts(text),
+            asked=pauses(text),
+        )
+
+    def _record(
+        self, pieces: Sequence[Piece], voice: Voice, speed: float
+    ) -> Work[list[tuple[Piece, Reading]]]:
         network = yield from self._network.get()
         style = vector(voice)
-        parts: list[Reading] = []
+        parts: list[tuple[Piece, Reading]] = []
         for number, piece in enumerate(pieces):
             yield Progress(number / len(pieces), f"Speaking with {voice.name}")
             numbers = [VOCABULARY[phoneme] for phoneme in phonemes_of(piece)]
             running = network.run(numbers, style[len(numbers) - 1], speed)
             utterance = yield from within(running, number / len(pieces), (number + 1) / len(pieces))
-            parts.append(edit(piece, utterance))
-        return join(pieces, parts)
+            parts += sentences(piece, edit(piece, utterance))
+        return parts
 
 
 def open_speaker(settings: Settings, workspace: Workspace) -> Speaker:

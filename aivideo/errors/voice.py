@@ -59,6 +59,18 @@ class NothingToSpeak(AIVideoError):
         super().__init__(f"{said} nothing to speak. Write some words for it, or remove the scene.")
 
 
+class PauseImpossible(AIVideoError):
+    """A pause in a text that is no length of time, or too long."""
+
+    code = "PAUSE_IMPOSSIBLE"
+
+    def __init__(self, mark: str, longest: float) -> None:
+        super().__init__(
+            f"{mark} is no pause that can be made. Choose one from 0 to {longest:g} seconds, such "
+            "as [pause 0.8s]."
+        )
+
+
 class VoiceUnknown(AIVideoError):
     """A voice that nobody published."""
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from aivideo.errors import InvalidArgument, SceneTooLong, ScriptEmpty, ScriptTooLong
+from aivideo.spoken import without_marks
 
 SCENES_LIMIT: Final = 200
 TEXT_LIMIT: Final = 2000
@@ -97,8 +98,9 @@ def check_limits(drafts: Sequence[SceneDraft]) -> None:
     if len(drafts) > SCENES_LIMIT:
         raise ScriptTooLong(len(drafts), SCENES_LIMIT)
     for number, draft in enumerate(drafts, 1):
-        if len(draft.text) > TEXT_LIMIT:
-            raise SceneTooLong(number, len(draft.text), TEXT_LIMIT)
+        length = len(without_marks(draft.text))
+        if length > TEXT_LIMIT:
+            raise SceneTooLong(number, length, TEXT_LIMIT)
         if draft.pause_seconds is not None and not 0.0 <= draft.pause_seconds <= LONGEST_PAUSE:
             raise InvalidArgument(
                 f"The pause after scene {number} cannot be {draft.pause_seconds} seconds. "
@@ -113,7 +115,7 @@ def visual_words(text: str) -> str:
     capital within a sentence, and by not ending like an adverb or a verb.
     """
     weights: dict[str, int] = {}
-    for sentence in SENTENCE_END.split(text.replace("\u2019", "'")):
+    for sentence in SENTENCE_END.split(without_marks(text).replace("\u2019", "'")):
         before = ""
         for place, word in enumerate(WORD.findall(sentence)):
             key = word.lower().removesuffix("'s")

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from sqlalchemy.orm import Session
 
 from aivideo import projects
-from aivideo.errors import InvalidArgument, NotFound, NothingToSpeak
+from aivideo.errors import AIVideoError, InvalidArgument, NotFound
 from aivideo.projects import SceneView
 from aivideo.script.drafts import SceneDraft, check_limits, visual_words
-from aivideo.spoken import is_speakable
+from aivideo.spoken import fault_of
 from aivideo.store import Project, Scene, get_row, now
 from aivideo.studio import Studio
 
@@ -78,12 +78,13 @@ def _edit(scene: Scene, draft: SceneDraft) -> None:
         scene.visual_query = visual_words(text)
     if draft.pause_seconds is not None:
         scene.pause_seconds = draft.pause_seconds
-    if text != scene.text or not is_speakable(text):
-        _flag(scene, None if is_speakable(text) else NothingToSpeak(text))
+    fault = fault_of(text)
+    if fault or text != scene.text:
+        _flag(scene, fault)
     scene.text, scene.voice_id = text, voice
 
 
-def _flag(scene: Scene, failure: NothingToSpeak | None) -> None:
+def _flag(scene: Scene, failure: AIVideoError | None) -> None:
     scene.error_code = failure.code if failure else None
     scene.error_message = failure.message if failure else None
 

@@ -15,8 +15,23 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import accumulate
 
+from aivideo.errors import AIVideoError, NothingToSpeak, PauseImpossible
+from aivideo.spoken.marks import paragraph_starts, pauses, silence_of, without_marks, words_of
 from aivideo.spoken.rules import INNER, RULES, Match, Replacement
 from aivideo.spoken.tables import BRACKETS, CLEAN, UNSAYABLE
+
+__all__ = [
+    "Said",
+    "fault_of",
+    "has_sound",
+    "is_speakable",
+    "paragraph_starts",
+    "pauses",
+    "say",
+    "silence_of",
+    "without_marks",
+    "words_of",
+]
 
 
 @dataclass(frozen=True)
@@ -33,8 +48,8 @@ class Said:
 
 
 def say(text: str) -> tuple[Said, ...]:
-    """How each word of a text is said; as many as ``text.split()`` has, in the same order."""
-    lines = [line.split() for line in text.splitlines()]
+    """How each word of a text is said; as many as ``words_of`` has, in the same order."""
+    lines = [line.split() for line in without_marks(text).splitlines()]
     written = [word for words in lines for word in words]
     if not written:
         return ()
@@ -50,6 +65,15 @@ def say(text: str) -> tuple[Said, ...]:
 def is_speakable(text: str) -> bool:
     """Whether there is anything to say in a text: not so for "...", an emoji or "(music)"."""
     return any(has_sound(word.spoken) for word in say(text))
+
+
+def fault_of(text: str) -> AIVideoError | None:
+    """Why a text cannot be spoken, whatever the voice; None when it can."""
+    try:
+        pauses(text)
+    except PauseImpossible as impossible:
+        return impossible
+    return None if is_speakable(text) else NothingToSpeak(text)
 
 
 def has_sound(spoken: str) -> bool:

@@ -144,7 +144,8 @@ function tell() {
   let seconds = 0;
   all.forEach((card, index) => {
     const text = card.querySelector("textarea");
-    const words = text.value.trim() ? text.value.trim().split(/\s+/).length : 0;
+    const shown = text.value.replace(/\[\s*pause(?:[\s:=]+[^\]]*\d[^\]]*)?\s*\]/gi, " ");
+    const words = shown.trim() ? shown.trim().split(/\s+/).length : 0;
     const fresh = card.dataset.audio && card.dataset.spoken === text.value;
     const lasts = fresh ? Number(card.dataset.seconds) : words / 2.5;
     seconds += lasts + Number(card.querySelector(".pause").value || 0);
@@ -153,9 +154,9 @@ function tell() {
     title.htmlFor = text.id;
     title.textContent = `Scene ${index + 1}`;
     const length = card.querySelector(".length");
-    const over = [...text.value].length > limit;
+    const over = [...shown].length > limit;
     length.textContent = over
-      ? `${[...text.value].length} of ${limit} characters: split it`
+      ? `${[...shown].length} of ${limit} characters: split it`
       : `${words} words, ${fresh ? "" : "about "}${clock(lasts)}`;
     length.classList.toggle("over", over);
     card.querySelector(".hear").hidden = !fresh;
