@@ -280,19 +280,16 @@ def frame_arguments(source: Sequence[str], chain: str) -> list[str]:
     ]
 
 
-def poster_arguments(size: tuple[int, int], lettering: str) -> list[str]:
-    """One fed RGB picture with lettering on it, as JPEG, whose colours are BT.601 by convention."""
-    to_video = "scale=out_color_matrix=bt709:out_range=tv,format=yuv444p"
-    to_jpeg = "scale=in_color_matrix=bt709:in_range=tv:out_color_matrix=bt601:out_range=pc"
+def pictures_arguments(source: Sequence[str], chain: str) -> list[str]:
+    """A few pictures of a clip, as bare RGB one after the other."""
     return [
         "-loglevel", "error",
-        *raw_input(size, 1, "rgb24"),
-        "-vf", f"{to_video},{lettering},{to_jpeg},format=yuvj444p",
-        "-frames:v", "1",
-        "-c:v", "mjpeg",
-        "-q:v", "2",
-        "-update", "1",
-        "-f", "image2",
+        *source,
+        "-map", "0:V:0",
+        "-vf", f"{chain},format=rgb24",
+        "-fps_mode", "passthrough",
+        "-c:v", "rawvideo",
+        "-f", "rawvideo",
     ]
 
 
