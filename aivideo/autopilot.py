@@ -77,7 +77,7 @@ def assemble(studio: Studio, project_id: str, options: Options) -> Work[dict[str
     return {
         "video": str(video.path),
         "thumbnail": str(video.thumbnail),
-        "captions": {"srt": str(video.srt), "vtt": str(video.vtt)},
+        "captions": {"srt": str(video.srt), "vtt": str(video.vtt), "ass": str(video.ass)},
         "credits": str(video.credits),
         "duration": video.duration_seconds,
         "file_size": video.file_size_bytes,

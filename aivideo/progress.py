@@ -7,6 +7,7 @@ yield at least four times a second, so that closing it (cancel) takes effect wit
 from __future__ import annotations
 
 import contextlib
+import operator
 import queue
 import threading
 from collections.abc import Callable, Generator, Sequence
@@ -66,18 +67,25 @@ def within(work: Work[T], start: float, end: float, *, stage: str = "") -> Work[
         work.close()
 
 
-def together(works: Sequence[Work[T]], *, at_once: int) -> Work[list[T]]:
+def together(
+    works: Sequence[Work[T]], *, at_once: int, weights: Sequence[float] = ()
+) -> Work[list[T]]:
     """Run Works side by side, ``at_once`` at a time; the values come in the order given.
 
     The first failure stops the others and is raised. Closing this closes every Work in the
     thread that drives it, and waits until each has cleaned up.
+
+    Args:
+        works: What to run.
+        at_once: How many at a time.
+        weights: How much there is to do in each, for the progress; the same when not given.
     """
     stop = threading.Event()
     news: queue.SimpleQueue[tuple[int, Progress | None]] = queue.SimpleQueue()
     with ThreadPoolExecutor(max_workers=max(1, at_once)) as pool:
         futures = [pool.submit(_drive, work, index, stop, news) for index, work in enumerate(works)]
         try:
-            yield from _merge(futures, news)
+            yield from _merge(futures, news, weights or [1.0] * len(works))
         finally:
             stop.set()
     _raise_first_failure(futures)
@@ -109,8 +117,9 @@ def _drive(
 def _merge(
     futures: Sequence[Future[T]],
     news: queue.SimpleQueue[tuple[int, Progress | None]],
+    weights: Sequence[float],
 ) -> Generator[Progress, None, None]:
-    """Yield the mean of all fractions until each Work has ended or one has failed."""
+    """Yield the weighted mean of all fractions until each Work has ended or one has failed."""
     fractions = [0.0] * len(futures)
     message, ended = "", 0
     while ended < len(futures) and not any(f.done() and f.exception() for f in futures):
@@ -119,7 +128,8 @@ def _merge(
             ended += progress is None
             fractions[index] = 1.0 if progress is None else progress.fraction
             message = (progress.message if progress else "") or message
-        yield Progress(sum(fractions) / len(futures), message)
+        done = sum(map(operator.mul, fractions, weights)) / (sum(weights) or 1.0)
+        yield Progress(min(1.0, done), message)
 
 
 def _raise_first_failure(futures: Sequence[Future[T]]) -> None:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
 import itertools
 import math
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final, Literal, get_args
 
 from aivideo.captions import Style, timed_words
 from aivideo.engines.ffmpeg import ENCODINGS, Encoding, Quality
-from aivideo.engines.filters import Canvas, Fit
+from aivideo.engines.filters import Canvas, Fit, Motion
 from aivideo.engines.speech import Word
 from aivideo.errors import ClipNotChosen, InvalidArgument, SceneNotSpoken, ScriptEmpty
 from aivideo.projects import Aspect
@@ -36,6 +37,8 @@ RATES: Final = (24, 25, 30, 60)
 """Frames a second at which a frame is a whole number of samples of sound."""
 FEWEST_FRAMES: Final = 10
 """Of a scene: parts of one or two frames would not join cleanly."""
+SHORTEST_OVERLAP: Final = 4
+"""Frames of a transition: parts of one or two would not join cleanly, and it is halved."""
 SCENE_LIMIT: Final = 200
 
 
@@ -92,6 +95,13 @@ class Look:
         return Canvas(width, height, self.fps)
 
     @property
+    def overlap(self) -> int:
+        """The frames of a transition between long scenes, an even number; 0 for a cut."""
+        if self.transition == "cut":
+            return 0
+        return max(SHORTEST_OVERLAP, round(self.transition_seconds * self.fps / 2) * 2)
+
+    @property
     def encoding(self) -> Encoding:
         """How hard the encoder works."""
         return ENCODINGS[self.quality]
@@ -134,6 +144,7 @@ class Shot:
         words: The script's words with seconds from the scene's start.
         level_db: How much louder than the others its narration is, in dB.
         sound_level_db: How loud the clip's own sound is, in dB; None when it is not heard.
+        motion: How the view moves over its clip, should that be a still.
     """
 
     number: int
@@ -147,6 +158,7 @@ class Shot:
     clip: ChosenClip
     level_db: float = 0.0
     sound_level_db: float | None = None
+    motion: Motion = field(default_factory=Motion)
 
 
 @dataclass(frozen=True)
@@ -189,12 +201,14 @@ def lay_out(scenes: Sequence[Scene], fps: int) -> tuple[Shot, ...]:
         raise ClipNotChosen(*(s.number for s in scenes if not s.selection))
     lengths = [(a.duration_seconds, s.pause_seconds) for a, s in zip(spoken, scenes, strict=True)]
     starts = frame_starts(lengths, fps)
-    return tuple(
+    shots = tuple(
         _shot(scene, audio, selection, first, after - first)
         for scene, audio, selection, (first, after) in zip(
             scenes, spoken, chosen, itertools.pairwise(starts), strict=True
         )
     )
+    motions = motions_of([shot.scene_id for shot in shots])
+    return tuple(replace(s, motion=motion) for s, motion in zip(shots, motions, strict=True))
 
 
 def frame_starts(lengths: Iterable[tuple[float, float]], fps: int) -> list[int]:
@@ -214,6 +228,26 @@ def frame_starts(lengths: Iterable[tuple[float, float]], fps: int) -> list[int]:
         whole_narration = first + math.ceil(narration * fps - 1e-6)
         starts.append(max(round(elapsed * fps), whole_narration, first + FEWEST_FRAMES))
     return starts
+
+
+def motions_of(scene_ids: Iterable[str]) -> Iterator[Motion]:
+    """How the view moves in each scene; in no two neighbours alike.
+
+    The way comes from the scene's id, so it stays when the scene moves or gets another clip,
+    but where it would be that of the scene before.
+    """
+    before: Motion | None = None
+    for scene_id in scene_ids:
+        choice = hashlib.sha256(scene_id.encode()).digest()[0]
+        motion = Motion(
+            closer=choice % 2 == 0,
+            right=1.0 if choice & 2 else -1.0,
+            down=0.6 if choice & 4 else -0.6,
+        )
+        if before and (motion.closer, motion.right) == (before.closer, before.right):
+            motion = replace(motion, closer=not motion.closer)
+        before = motion
+        yield motion
 
 
 def _shot(

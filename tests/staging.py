@@ -15,10 +15,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from aivideo import projects
-from aivideo.errors import AIVideoError
 from aivideo.progress import finish
 from aivideo.render import Look, Shot
-from aivideo.render.filming import film
+from aivideo.render.filming import Unfilmed, film
+from aivideo.render.segments import Segment, whole
 from aivideo.shots import ChosenClip
 from aivideo.store import AudioFile, Clip, ClipSelection, Project, Scene
 from aivideo.studio import Studio
@@ -121,10 +121,15 @@ def shot_of(path: Path, *, frames: int = 30, **clip: Any) -> Shot:
 
 def filmed(studio: Studio, shot: Shot, look: Look = DRAFT) -> Path:
     """The part of a shot; its failure is the test's."""
-    part = finish(film(studio, shot, look))
-    if isinstance(part, AIVideoError):
-        raise part
-    return part
+    return filmed_segment(studio, whole(shot), look)
+
+
+def filmed_segment(studio: Studio, segment: Segment, look: Look = DRAFT) -> Path:
+    """The part of a segment; its failure is the test's."""
+    part = finish(film(studio, segment, look))
+    if isinstance(part, Unfilmed):
+        raise part.failure
+    return part.path
 
 
 def luma_of(path: Path) -> Iterator[Pixels]:

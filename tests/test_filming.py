@@ -208,9 +208,9 @@ def colours_of(path: Path) -> Iterator[np.ndarray]:
             yield frame.to_ndarray(format="rgb24").astype(int)
 
 
-def lit_place(frame: np.ndarray) -> float:
+def lit_place(frame: np.ndarray, top: int = 500) -> float:
     """Where across the lower part of a picture the lit word's colour is, in pixels."""
-    red, green, blue = np.moveaxis(frame[500:], 2, 0)
+    red, green, blue = np.moveaxis(frame[top:], 2, 0)
     return float(np.nonzero((red > 225) & (green > 180) & (blue < 100))[1].mean())
 
 

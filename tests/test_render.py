@@ -26,6 +26,7 @@ from aivideo.progress import Progress, finish
 from aivideo.render import FinishedVideo, Look, latest_video, render_project
 from aivideo.render.filming import complaints
 from aivideo.render.joining import join, slug
+from aivideo.render.segments import whole
 from aivideo.settings import Settings
 from aivideo.shots import plan
 from aivideo.store import AudioFile, Clip, ClipSelection, RenderedVideo, Scene
@@ -365,7 +366,7 @@ def test_a_video_that_is_not_as_planned_is_not_published(studio: Studio, bees: s
     parts = sorted(studio.workspace.folder("parts").iterdir())
     (sound,) = studio.workspace.folder("sound").iterdir()
     target = studio.workspace.output / "wrong.mp4"
-    longer = [replace(shot, frames=shot.frames + 5) for shot in shots]
+    longer = [whole(replace(shot, frames=shot.frames + 5)) for shot in shots]
 
     with pytest.raises(VideoBroken) as told:
         finish(join(studio, longer, parts, sound, look=DRAFT, target=target))

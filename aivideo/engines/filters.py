@@ -8,15 +8,17 @@ without encoding them a second time.
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
 
-from aivideo.engines.media import HD_LINES, MediaInfo
+from aivideo.engines import tones
+from aivideo.engines.media import MediaInfo
 
 Fit = Literal["crop", "blur", "contain"]
 
-RECIPE: Final = 1
+RECIPE: Final = 2
 """Grows with every change that alters pictures, so that parts made before are not used again."""
 
 STILL_SCALE: Final = 1.2
@@ -28,7 +30,8 @@ DRIFT: Final = 0.025
 
 TAGS: Final = "setparams=color_primaries=bt709:color_trc=bt709:colorspace=bt709:range=tv"
 TONE_MAP: Final = (
-    "t=linear:npl=203,format=gbrpf32le,zscale=p=bt709,tonemap=hable:desat=0,"
+    f"t=linear:npl={tones.WHITE:.0f},format=gbrpf32le,zscale=p=bt709,"
+    f"tonemap=mobius:param={tones.KNEE}:peak={tones.PEAK:.4f}:desat=0,"
     "zscale=t=bt709:m=bt709:r=tv"
 )
 
@@ -70,6 +73,7 @@ def clip_chain(
     fit: Fit = "crop",
     stretch: float = 1.0,
     skip_seconds: float = 0.0,
+    begin_seconds: float | None = None,
 ) -> str:
     """From a clip's frames to ours.
 
@@ -81,15 +85,15 @@ def clip_chain(
             or before black (contain).
         stretch: How many times longer it lasts than it was shot.
         skip_seconds: What is left out at the beginning, for clips that cannot be sought in.
+        begin_seconds: The time of the clip that the first frame shows; the first picture that
+            comes, when it is not given. Before a clip begins its first picture is shown.
     """
     rate = f"fps={canvas.fps}:start_time=0:round=near"
     faster = info.fps / stretch > canvas.fps
     return ",".join(
         [
             *([f"trim=start={skip_seconds:.3f}"] if skip_seconds else []),
-            # The first frame kept is time 0: an in-point between two frames, or the coarse
-            # clock of WebM, would make the rate filter double some frames and drop others.
-            "setpts=PTS-STARTPTS" if stretch == 1 else f"setpts=(PTS-STARTPTS)*{stretch:.4f}",
+            _begun(begin_seconds, stretch),
             *(["bwdif=mode=send_frame"] if info.interlaced else []),
             *([rate] if faster else []),
             *_fitted(info, canvas, fit),
@@ -99,26 +103,43 @@ def clip_chain(
     )
 
 
+def _begun(begin_seconds: float | None, stretch: float) -> str:
+    """Count time from a picture of the clip.
+
+    An in-point between two pictures, or the coarse clock of WebM, would make the rate filter
+    double some frames and drop others.
+    """
+    begin = "STARTPTS" if begin_seconds is None else f"({begin_seconds:.6f})/TB"
+    return f"setpts=PTS-{begin}" if stretch == 1 else f"setpts=(PTS-{begin})*{stretch:.4f}"
+
+
 def drawn_chain(canvas: Canvas, frames: int) -> str:
     """From frames that we drew (RGB, the canvas's shape, any size) to ours."""
     return ",".join([_scaled(canvas.width, canvas.height, "lanczos"), *_cut(frames)])
 
 
-def still_chain(canvas: Canvas, frames: int, motion: Motion) -> str:
+def still_chain(canvas: Canvas, frames: int, motion: Motion, *, part: range | None = None) -> str:
     """From one picture of ``still_size`` to frames that move over it.
 
     The corners of the view are computed for each frame and sampled between pixels: smooth,
     where zoompan shakes by whole pixels (measured: 0.01 against 1 pixel of jitter).
+
+    Args:
+        canvas: What comes out.
+        frames: Over how many frames the view moves.
+        motion: How it moves.
+        part: Which of these frames come out; all when it is not given.
     """
+    shown = range(frames) if part is None else part
     return ",".join(
         [
             "scale=flags=bicubic:out_color_matrix=bt709:out_range=tv",
             "format=yuv420p",
-            f"loop=loop={frames - 1}:size=1",
+            f"loop=loop={len(shown) - 1}:size=1",
             f"setpts=N/({canvas.fps}*TB)",
-            _moving_view(frames, motion),
+            _moving_view(frames, motion, shown.start),
             f"scale={canvas.width}:{canvas.height}:flags=bicubic",
-            *_cut(frames),
+            *_cut(len(shown)),
         ]
     )
 
@@ -126,6 +147,51 @@ def still_chain(canvas: Canvas, frames: int, motion: Motion) -> str:
 def still_size(canvas: Canvas) -> tuple[int, int]:
     """The size at which a still is handed to ``still_chain``."""
     return _even(canvas.width * STILL_SCALE), _even(canvas.height * STILL_SCALE)
+
+
+def one_after_the_other(first: str, second: str, fps: int) -> str:
+    """A graph's end: the frames called ``[first]``, then those called ``[second]``."""
+    return f"{first}{second}concat=n=2:v=1:a=0,{_counted(fps)}"
+
+
+def cross_fade(first: str, second: str, frames: int, fps: int) -> str:
+    """A graph's end: as many frames of each of two, the one giving way to the other.
+
+    The first frame is still all of the one; the frame after the last would be all of the other.
+    """
+    # The mixer wants both at one constant rate and counted in the same unit.
+    return (
+        f"{first}{_counted(fps)}[before];{second}{_counted(fps)}[after];[before][after]"
+        f"xfade=transition=fade:duration={frames / fps:.6f}:offset=0,{TAGS}"
+    )
+
+
+def fades(frames: int, fade_in: int, fade_out: int) -> list[str]:
+    """From black at the beginning, to black at the end, in so many of all frames."""
+    return [
+        *([f"fade=t=in:start_frame=0:nb_frames={fade_in}"] if fade_in else []),
+        *([f"fade=t=out:start_frame={frames - fade_out}:nb_frames={fade_out}"] if fade_out else []),
+    ]
+
+
+def captions_at(ass: Path, fonts: Path, first: int, fps: int) -> str:
+    """Burn an ASS file in whose frame ``first`` is the first that comes."""
+    # Captions move by themselves, so it is their clock that is shifted and not their times.
+    return f"{_counted(fps, first)},{captions_filter(ass, fonts)},{_counted(fps)}"
+
+
+def numbered(chain: str, number: int) -> str:
+    """The chain with labels of its own, so that a graph may hold it twice."""
+    return re.sub(r"\[(\w+)\]", rf"[\g<1>{number}]", chain)
+
+
+def _counted(fps: int, first: int = 0) -> str:
+    """Number the frames from ``first`` on; some versions forget the rate where times change."""
+    return (
+        f"settb=1/{fps},setpts=N+{first},fps={fps}"
+        if first
+        else f"settb=1/{fps},setpts=N,fps={fps}"
+    )
 
 
 def captions_filter(ass: Path, fonts: Path) -> str:
@@ -194,7 +260,7 @@ def _coloured(info: MediaInfo, width: int, height: int) -> str:
         return f"{said}zscale=w={width}:h={height}:{TONE_MAP},format=yuv420p"
     if info.tagged:
         return _scaled(width, height)
-    meant = "bt709" if info.height >= HD_LINES else "smpte170m"
+    meant = "bt709" if info.high_definition else "smpte170m"
     return f"setparams=colorspace={meant},{_scaled(width, height)}"
 
 
@@ -209,9 +275,9 @@ def _cut(frames: int) -> list[str]:
     return ["setsar=1", "tpad=stop=-1:stop_mode=clone", f"trim=end_frame={frames}", TAGS]
 
 
-def _moving_view(frames: int, motion: Motion) -> str:
+def _moving_view(frames: int, motion: Motion, first: int) -> str:
     """The four corners of the view as expressions of the frame number, which counts from 1."""
-    done = f"((on-1)/{max(1, frames - 1)})"
+    done = f"((on-1+{first})/{max(1, frames - 1)})"
     nearness = done if motion.closer else f"(1-{done})"
     zoom = f"(1+{ZOOM}*{nearness})"
     # Kept inside the picture at every zoom: the view may leave the middle by half of what

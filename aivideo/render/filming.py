@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import itertools
 import re
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from aivideo import captions
 from aivideo.engines import filters, media
-from aivideo.engines.ffmpeg import film_arguments, frames_of
+from aivideo.engines.ffmpeg import film_arguments, frames_of, lossless_arguments, lossless_input
 from aivideo.engines.process import ReadLine
 from aivideo.errors import (
     AIVideoError,
@@ -22,27 +27,45 @@ from aivideo.errors import (
     ProgramFailed,
 )
 from aivideo.progress import Work, within
+from aivideo.render.segments import Segment
 from aivideo.render.takes import Take, bring, take
 from aivideo.shots import Look, Shot
-from aivideo.store import Scene
+from aivideo.store import Clip, ClipSelection, Scene
 from aivideo.studio import Studio
 
 DECODE_ERRORS: Final = re.compile(r"; (\d+) decode errors")
 MISSING_LETTER: Final = re.compile(r"failed to find any fallback with glyph 0x([0-9A-Fa-f]+)")
 WARNINGS: Final = tuple(kind.code for kind in (ClipBrokenOff, ClipDamaged, CaptionsUnreadable))
 
-Filmed = Path | AIVideoError
-"""A part, or why there is none: one scene's failure does not stop the others."""
+
+@dataclass(frozen=True)
+class Part:
+    """A segment's file, and the seconds its encode took; 0 when the file was there already."""
+
+    path: Path
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class Unfilmed:
+    """Why a segment has no part, and the numbers of the scenes that it may be due to."""
+
+    numbers: tuple[int, ...]
+    failure: AIVideoError
+
+
+Filmed = Part | Unfilmed
+"""One scene's failure does not stop the others."""
 
 
 def film(
-    studio: Studio, shot: Shot, look: Look, *, message: str = "", threads: int = 1
+    studio: Studio, segment: Segment, look: Look, *, message: str = "", threads: int = 1
 ) -> Work[Filmed]:
-    """Film one shot, unless its part is there already; the scene's row says what went wrong.
+    """Film one segment, unless its part is there already; scenes' rows say what went wrong.
 
     Args:
         studio: The collaborators.
-        shot: What to film.
+        segment: What to film.
         look: How the video is to look.
         message: What is told meanwhile.
         threads: How many cores the encoder may keep busy.
@@ -51,39 +74,69 @@ def film(
         DiskFull: There is no room; the other scenes would find none either.
         NoWritePermission: The workspace cannot be written.
     """
+    takes: list[Take] = []
+    for side in segment.sides:
+        try:
+            path = yield from within(_bring(studio, side.shot), 0.0, 0.1)
+            takes.append(take(side.shot, look, path, side.frames))
+        except MachineFailure:
+            raise
+        except AIVideoError as failure:
+            _note(studio, side.shot, failure)
+            return Unfilmed((side.shot.number,), failure)
+    part = part_name(studio, segment, look, takes)
+    if media.count_frames(part) == segment.frames:
+        _forgive(studio, segment)
+        return Part(part)
+    begun = time.monotonic()
+    read_line = frames_of(segment.frames, message)
+    work = _encode(studio, segment, look, takes, part, read_line=read_line, threads=threads)
     try:
-        path = yield from within(bring(studio, shot.clip), 0.0, 0.1)
-        made = take(shot, look, path)
-        part = part_name(studio, shot, look, made)
-        if media.count_frames(part) == shot.frames:
-            _forgive(studio, shot)
-        else:
-            read_line = frames_of(shot.frames, message)
-            work = _encode(studio, shot, look, made, part, read_line=read_line, threads=threads)
-            warnings = yield from within(work, 0.1, 1.0)
-            _note(studio, shot, next(iter(warnings), None))
+        warnings = yield from within(work, 0.1, 1.0)
     except MachineFailure:
         raise
     except AIVideoError as failure:
-        _note(studio, shot, failure)
-        return failure
-    return part
+        if not segment.crosses:
+            _note(studio, segment.shot, failure)
+        return Unfilmed(segment.numbers, failure)
+    if not segment.crosses:
+        _note(studio, segment.shot, next(iter(warnings), None))
+    return Part(part, time.monotonic() - begun)
 
 
-def part_name(studio: Studio, shot: Shot, look: Look, made: Take) -> Path:
-    """The name of a shot's part: everything that decides its bytes."""
+def part_name(studio: Studio, segment: Segment, look: Look, takes: Sequence[Take]) -> Path:
+    """The name of a segment's part: everything that decides its bytes."""
+    shots = [side.shot for side in segment.sides]
     return studio.workspace.artifact(
         "parts",
         ".mp4",
-        **made.ingredients,
-        clip_kind=shot.clip.kind,
-        frames=shot.frames,
+        takes=[(made.ingredients, made.chain, made.again) for made in takes],
+        firsts=[side.frames.start for side in segment.sides],
+        frames=segment.frames,
+        fades=(segment.fade_in, segment.fade_out),
         canvas=look.canvas,
         encoding=look.encoding,
-        captions=caption_file(shot, look) if look.captions else "",
+        captions=[caption_file(shot, look) for shot in shots] if look.captions else [],
         recipes=(filters.RECIPE, captions.RECIPE),
         ffmpeg=studio.ffmpeg.version,
     )
+
+
+def known_part(studio: Studio, segment: Segment, look: Look) -> Path | None:
+    """The segment's part if it is there; nothing is fetched to find that out.
+
+    Raises:
+        AIVideoError: A clip cannot be used.
+    """
+    takes = []
+    for side in segment.sides:
+        clip = side.shot.clip
+        if clip.kind != "illustration" and (clip.path is None or not clip.path.is_file()):
+            return None
+        path = None if clip.kind == "illustration" else clip.path
+        takes.append(take(side.shot, look, path, side.frames))
+    part = part_name(studio, segment, look, takes)
+    return part if media.count_frames(part) == segment.frames else None
 
 
 def caption_file(shot: Shot, look: Look) -> str:
@@ -95,38 +148,80 @@ def caption_file(shot: Shot, look: Look) -> str:
 
 def _encode(
     studio: Studio,
-    shot: Shot,
+    segment: Segment,
     look: Look,
-    made: Take,
+    takes: Sequence[Take],
     part: Path,
     *,
     read_line: ReadLine,
     threads: int,
 ) -> Work[list[AIVideoError]]:
     """Encode a part, look at what was written, publish it; what the person should know."""
-    chain = made.chain
-    if look.captions:
-        written = _write_captions(studio, shot, look)
-        chain = f"{chain},{filters.captions_filter(written, captions.FONTS)}"
-    arguments = film_arguments(
-        made.arguments,
-        f"[0:V:0]{chain}[film]",
-        shot.frames,
-        look.canvas,
-        look.encoding,
-        threads=threads,
-    )
-    with studio.workspace.draft(part) as draft:
+    title = segment.sides[-1].shot.clip.title
+    with studio.workspace.draft(part) as draft, _set_aside(draft) as aside:
         try:
-            feed = made.feed() if made.feed else None
+            ready = yield from _keep_all_but_one_feed(studio, segment, takes, aside)
+            arguments = film_arguments(
+                [argument for made in ready for argument in made.arguments],
+                _graph(studio, segment, look, ready),
+                segment.frames,
+                look.canvas,
+                look.encoding,
+                threads=threads,
+            )
+            feed = next((made.feed() for made in ready if made.feed), None)
             finished = yield from studio.ffmpeg.run(
                 arguments, draft, feed=feed, read_line=read_line
             )
         except ProgramFailed as problem:
-            raise ClipUnreadable(shot.clip.title, detail=problem.detail) from problem
-        if media.count_frames(draft) != shot.frames:
-            raise ClipUnreadable(shot.clip.title, detail=finished.tail)
-    return [*made.warnings, *complaints(finished.tail)]
+            raise ClipUnreadable(title, detail=problem.detail) from problem
+        if media.count_frames(draft) != segment.frames:
+            raise ClipUnreadable(title, detail=finished.tail)
+    return [*(warning for made in takes for warning in made.warnings), *complaints(finished.tail)]
+
+
+@contextmanager
+def _set_aside(draft: Path) -> Iterator[Path]:
+    """A place for frames that wait, gone afterwards."""
+    aside = draft.with_suffix(".nut")
+    try:
+        yield aside
+    finally:
+        aside.unlink(missing_ok=True)
+
+
+def _keep_all_but_one_feed(
+    studio: Studio, segment: Segment, takes: Sequence[Take], aside: Path
+) -> Work[Sequence[Take]]:
+    """The takes, where two are fed by us the first from a lossless file: a program has one input.
+
+    What was lost by then is nothing, so the crossfade of two drawings is as good as any other.
+    """
+    first, *others = takes
+    if first.feed is None or not any(made.feed for made in others):
+        return takes
+    arguments = lossless_arguments(first.arguments, first.chain, segment.frames)
+    yield from studio.ffmpeg.run(arguments, aside, feed=first.feed(), read_line=frames_of(10**9))
+    return [replace(first, arguments=lossless_input(aside), chain=filters.TAGS, feed=None), *others]
+
+
+def _graph(studio: Studio, segment: Segment, look: Look, takes: Sequence[Take]) -> str:
+    """From the takes' inputs to the frames that are encoded."""
+    canvas, names = look.canvas, ("one", "other")[: len(takes)]
+    numbers = itertools.accumulate((made.inputs for made in takes), initial=0)
+    ways = [made.graph(n, canvas, k) for made, n, k in zip(takes, names, numbers, strict=False)]
+    mixed = (
+        filters.cross_fade("[one]", "[other]", segment.frames, canvas.fps)
+        if segment.crosses
+        else "[one]null"
+    )
+    after = filters.fades(segment.frames, segment.fade_in, segment.fade_out)
+    if look.captions:
+        for side in segment.sides:
+            written = _write_captions(studio, side.shot, look)
+            first = side.frames.start
+            after.append(filters.captions_at(written, captions.FONTS, first, canvas.fps))
+    return ";".join([*ways, ",".join([mixed, *after])]) + "[film]"
 
 
 def complaints(tail: str) -> list[AIVideoError]:
@@ -150,6 +245,23 @@ def _write_captions(studio: Studio, shot: Shot, look: Look) -> Path:
     return path
 
 
+def _bring(studio: Studio, shot: Shot) -> Work[Path | None]:
+    """The clip's file; where it lies is kept, so that the next plan need not fetch to know."""
+    path = yield from bring(studio, shot.clip)
+    if path is not None and path != shot.clip.path:
+        same_clip = select(Clip.id).where(
+            Clip.source == shot.clip.source, Clip.source_id == shot.clip.source_id
+        )
+        with studio.store.session() as session:
+            session.execute(
+                update(ClipSelection)
+                .where(ClipSelection.scene_id == shot.scene_id)
+                .where(ClipSelection.clip_id.in_(same_clip))
+                .values(downloaded_path=str(path))
+            )
+    return path
+
+
 def _note(studio: Studio, shot: Shot, problem: AIVideoError | None) -> None:
     """Write on the scene what is the matter with it, or that nothing is."""
     with studio.store.session() as session:
@@ -163,11 +275,13 @@ def _note(studio: Studio, shot: Shot, problem: AIVideoError | None) -> None:
         )
 
 
-def _forgive(studio: Studio, shot: Shot) -> None:
+def _forgive(studio: Studio, segment: Segment) -> None:
     """Take an old failure off a scene whose part is there; a warning still holds."""
+    if segment.crosses:
+        return
     with studio.store.session() as session:
         session.execute(
             update(Scene)
-            .where(Scene.id == shot.scene_id, Scene.error_code.not_in(WARNINGS))
+            .where(Scene.id == segment.shot.scene_id, Scene.error_code.not_in(WARNINGS))
             .values(error_code=None, error_message=None)
         )

@@ -11,14 +11,19 @@ from aivideo.engines.ffmpeg import concat_list, frames_of, join_arguments
 from aivideo.engines.inspection import complaints_about
 from aivideo.errors import VideoBroken
 from aivideo.progress import Progress, Work
-from aivideo.shots import Look, ProjectFacts, Shot
+from aivideo.render.segments import Segment
+from aivideo.shots import Look, ProjectFacts
 from aivideo.studio import Studio
 
 
 def video_name(studio: Studio, project: ProjectFacts, look: Look) -> Path:
-    """Where the finished video of a project in this shape lies; a new render takes its place."""
+    """Where the finished video of a project in this shape lies; a new render takes its place.
+
+    A preview lies beside the video and takes its place never.
+    """
     shape = "" if look.aspect == "16:9" else f"-{look.aspect.replace(':', 'x')}"
-    return studio.workspace.output / f"{slug(project.name)}-{project.id[:8]}{shape}.mp4"
+    kind = "-preview" if look.quality == "preview" else ""
+    return studio.workspace.output / f"{slug(project.name)}-{project.id[:8]}{shape}{kind}.mp4"
 
 
 def slug(name: str) -> str:
@@ -30,7 +35,7 @@ def slug(name: str) -> str:
 
 def join(
     studio: Studio,
-    shots: Sequence[Shot],
+    segments: Sequence[Segment],
     parts: Sequence[Path],
     sound: Path,
     *,
@@ -43,11 +48,11 @@ def join(
         VideoBroken: It is not what was planned; its parts are removed, to be made anew.
         DiskFull: There is no room.
     """
-    frames = sum(shot.frames for shot in shots)
+    frames = sum(segment.frames for segment in segments)
     with studio.workspace.draft(target) as draft:
         listed = draft.with_suffix(".parts.txt")
         try:
-            lengths = [(part, shot.frames) for part, shot in zip(parts, shots, strict=True)]
+            lengths = [(part, each.frames) for part, each in zip(parts, segments, strict=True)]
             listed.write_text(concat_list(lengths, look.fps), encoding="utf-8")
             yield from studio.ffmpeg.run(
                 join_arguments(listed, sound, look.canvas),

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import itertools
+import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
-from aivideo.engines import filters, media
+from aivideo.engines import animations, filters, media, stills
 from aivideo.engines.ffmpeg import clip_input, raw_input
-from aivideo.engines.filters import Canvas, Motion
+from aivideo.engines.filters import Canvas
 from aivideo.engines.illustration import draw, drawn_size
 from aivideo.engines.media import MediaInfo
+from aivideo.engines.timing import Entry, find_entry
 from aivideo.errors import AIVideoError, ClipBrokenOff, UnknownProvider
 from aivideo.progress import Work
 from aivideo.shots import ChosenClip, Look, ShortClip, Shot
@@ -23,6 +26,10 @@ SLOWEST: Final = 4.0
 """A clip that would have to run slower than this stands still at its end."""
 SHORTEST_LOOP: Final = 0.3
 """Seconds; anything shorter would flicker, and stands still instead."""
+LEAD: Final = 1.05
+"""How many pictures before the first one reading begins; where their steps vary, ..."""
+VARYING_LEAD: Final = 0.5
+"""... how many seconds before."""
 _SAMPLE: Final = 1 << 20
 
 
@@ -31,11 +38,12 @@ class Take:
     """What one encode needs.
 
     Attributes:
-        arguments: ffmpeg's input.
-        chain: The filters from there to the canvas.
+        arguments: ffmpeg's inputs.
+        chain: The filters from the first of them to the canvas.
         ingredients: What decides the pixels, for the part's name.
         feed: Makes the bytes for ffmpeg's input, when that is us.
         warnings: What the person should know about the clip.
+        again: The filters from the second input, where the clip begins again, to the canvas.
     """
 
     arguments: tuple[str, ...]
@@ -43,6 +51,24 @@ class Take:
     ingredients: Mapping[str, object]
     feed: Callable[[], Iterable[bytes]] | None = None
     warnings: tuple[AIVideoError, ...] = ()
+    again: str = ""
+
+    def graph(self, name: str, canvas: Canvas, number: int = 0) -> str:
+        """The way from the inputs, the first of which has this number, to what gets this name."""
+        chain = filters.numbered(self.chain, number)
+        if not self.again:
+            return f"[{number}:V:0]{chain}[{name}]"
+        once, again = f"[{name}.once]", f"[{name}.again]"
+        return (
+            f"[{number}:V:0]{chain}{once};"
+            f"[{number + 1}:V:0]{filters.numbered(self.again, number + 1)}{again};"
+            f"{filters.one_after_the_other(once, again, canvas.fps)}[{name}]"
+        )
+
+    @property
+    def inputs(self) -> int:
+        """How many inputs it has."""
+        return 2 if self.again else 1
 
 
 def bring(studio: Studio, clip: ChosenClip) -> Work[Path | None]:
@@ -61,24 +87,29 @@ def bring(studio: Studio, clip: ChosenClip) -> Work[Path | None]:
     return (yield from studio.finders[clip.source].fetch(clip.source_id))
 
 
-def take(shot: Shot, look: Look, path: Path | None) -> Take:
+def take(shot: Shot, look: Look, path: Path | None, frames: range | None = None) -> Take:
     """Put a shot before the encoder.
 
     Args:
         shot: The shot.
         look: How the video is to look.
         path: The clip's file; None for an illustration.
+        frames: Which frames of the shot, when not all; they may reach beyond its ends, where
+            the clip goes on.
 
     Raises:
         NotMedia: The file is no video and no picture.
         MediaTruncated: Nothing of it can be shown.
         PictureTooLarge: It is a picture with too many pixels.
     """
+    part = range(shot.frames) if frames is None else frames
     if path is None:
-        return _illustration(shot, look.canvas)
-    if media.is_still(path):
-        return _still(shot, look.canvas, path)
-    return _video(shot, look, path)
+        return _illustration(shot, look.canvas, part)
+    if animations.is_animation(path):
+        return _animation(shot, look.canvas, path, part)
+    if stills.is_still(path):
+        return _still(shot, look, path, part)
+    return _video(shot, look, path, part)
 
 
 def glimpse(shot: Shot, look: Look, path: Path | None) -> Take:
@@ -100,30 +131,46 @@ def glimpse(shot: Shot, look: Look, path: Path | None) -> Take:
     return take(replace(shot, frames=1, clip=clip), look, path)
 
 
-def _illustration(shot: Shot, canvas: Canvas) -> Take:
+def _illustration(shot: Shot, canvas: Canvas, part: range) -> Take:
     size = drawn_size(canvas.size)
     return Take(
         arguments=raw_input(size, canvas.fps, "bgr0"),
-        chain=filters.drawn_chain(canvas, shot.frames),
-        ingredients={"recipe": shot.clip.recipe, "drawn": size},
-        feed=lambda: draw(shot.clip.recipe, size, canvas.fps, shot.frames),
+        chain=filters.drawn_chain(canvas, len(part)),
+        ingredients={
+            "recipe": shot.clip.recipe,
+            "drawn": size,
+            "part": (part.start, part.stop, shot.frames),
+        },
+        feed=lambda: draw(shot.clip.recipe, size, canvas.fps, shot.frames, part=part),
     )
 
 
-def _still(shot: Shot, canvas: Canvas, path: Path) -> Take:
-    size, name = filters.still_size(canvas), fingerprint(path)
-    # Which way the view moves comes from the picture, so that it stays when scenes move.
-    choice = int(name[:2], 16)
-    motion = Motion(
-        closer=choice % 2 == 0,
-        right=1.0 if choice & 2 else -1.0,
-        down=0.6 if choice & 4 else -0.6,
+def _still(shot: Shot, look: Look, path: Path, part: range) -> Take:
+    size, name = filters.still_size(look.canvas), fingerprint(path)
+    # It moves on while it is crossed with its neighbours.
+    beyond = look.overlap // 2 if look.transition == "crossfade" else 0
+    moved = range(part.start + beyond, part.stop + beyond)
+    return Take(
+        arguments=raw_input(size, look.fps, "rgb24"),
+        chain=filters.still_chain(look.canvas, shot.frames + 2 * beyond, shot.motion, part=moved),
+        ingredients={"still": name, "fit": shot.clip.fit},
+        feed=lambda: [stills.framed_still(path, size, shot.clip.fit).tobytes()],
     )
+
+
+def _animation(shot: Shot, canvas: Canvas, path: Path, part: range) -> Take:
+    """An animation begins again at its end, as it does wherever it is shown."""
+    info, clip = media.probe(path), shot.clip
+    covering = filters.covering(info.width, info.height, canvas)
+    size = min((info.width, info.height), covering)
+    order = animations.measure(path).shown_at(clip.start_seconds + n / canvas.fps for n in part)
+    fed = replace(info, width=size[0], height=size[1], fps=float(canvas.fps))
     return Take(
         arguments=raw_input(size, canvas.fps, "rgb24"),
-        chain=filters.still_chain(canvas, shot.frames, motion),
-        ingredients={"still": name, "fit": shot.clip.fit},
-        feed=lambda: [media.framed_still(path, size, shot.clip.fit).tobytes()],
+        chain=filters.clip_chain(fed, canvas, len(part), fit=clip.fit),
+        ingredients={"animation": fingerprint(path), "order": order, "fit": clip.fit},
+        feed=lambda: animations.frames(path, size, order),
+        warnings=(ClipBrokenOff(info.duration_seconds),) if info.truncated else (),
     )
 
 
@@ -131,15 +178,25 @@ def _still(shot: Shot, canvas: Canvas, path: Path) -> Take:
 class Placing:
     """Which stretch of a video clip is shown in a scene, and how: the same for its sound.
 
+    A frame ``n`` of the scene shows the clip at ``start + n / (fps * stretch)`` seconds, until
+    ``end``; a clip that begins again does so on the scene's frame ``once``, from its first
+    picture on, which is shown at ``begin``.
+
     Attributes:
         info: What the clip is.
-        start: The second of the clip at which the scene begins.
+        start: The second of the file at which the scene begins: that of a picture.
+        begin: The second at which its first picture is shown.
+        end: The second at which its last picture ends.
+        once: After how many frames of the scene the clip has ended.
         way: What is done about a clip that is too short; None when it is long enough.
         stretch: How many times longer than it was shot it lasts.
     """
 
     info: MediaInfo
     start: float
+    begin: float
+    end: float
+    once: int
     way: ShortClip | None
     stretch: float
 
@@ -151,32 +208,71 @@ def place(shot: Shot, look: Look, path: Path) -> Placing:
         NotMedia: The file is no video and no picture.
         MediaTruncated: Nothing of it can be shown.
     """
-    info, need = media.probe(path), shot.frames / look.fps
-    start = in_point(info, shot.clip.start_seconds, need)
-    way = way_to_fill(info, start, need, look.short_clip)
-    stretch = min(SLOWEST, need / (info.duration_seconds - start)) if way == "slow" else 1.0
-    return Placing(info, start, way, stretch)
+    stamp, need = _stamp(path), shot.frames / look.fps
+    info = _probed(stamp)
+    entry = _entered(stamp, info, in_point(info, shot.clip.start_seconds, need))
+    way = way_to_fill(info, entry.shown - entry.begin, need, look.short_clip)
+    left = entry.end - entry.shown
+    stretch = min(SLOWEST, need / left) if way == "slow" else 1.0
+    once = max(1, round(left * stretch * look.fps))
+    return Placing(info, entry.shown, entry.begin, entry.end, once, way, stretch)
 
 
-def _video(shot: Shot, look: Look, path: Path) -> Take:
-    clip, canvas, placed = shot.clip, look.canvas, place(shot, look, path)
-    info, start, way, stretch = placed.info, placed.start, placed.way, placed.stretch
-    need = shot.frames / canvas.fps
-    seek = start if info.seekable else 0.0
+def _video(shot: Shot, look: Look, path: Path, part: range) -> Take:
+    placed = place(shot, look, path)
+    once = range(part.start, min(part.stop, placed.once))
+    again = range(max(part.start, placed.once) - placed.once, part.stop - placed.once)
+    pieces = [_piece(shot, look, path, placed, part)]
+    if placed.way == "loop" and again:
+        pieces = [_piece(shot, look, path, placed, once)] if once else []
+        from_start = replace(placed, start=placed.begin)
+        pieces.append(_piece(shot, look, path, from_start, again, loop=True))
     return Take(
-        arguments=clip_input(
-            path, start=seek, seconds=start - seek + need / stretch + 0.5, loop=way == "loop"
-        ),
-        chain=filters.clip_chain(
-            info,
-            canvas,
-            shot.frames,
-            fit=clip.fit,
-            stretch=stretch,
-            skip_seconds=start - seek,
-        ),
-        ingredients={"video": fingerprint(path), "start": start, "fit": clip.fit, "way": way},
-        warnings=(ClipBrokenOff(info.duration_seconds),) if info.truncated else (),
+        arguments=tuple(itertools.chain.from_iterable(piece.arguments for piece in pieces)),
+        chain=pieces[0].chain,
+        again=pieces[1].chain if len(pieces) > 1 else "",
+        ingredients={
+            "video": fingerprint(path),
+            "read": [piece.read for piece in pieces],
+        },
+        warnings=(ClipBrokenOff(placed.info.duration_seconds),) if placed.info.truncated else (),
+    )
+
+
+@dataclass(frozen=True)
+class _Piece:
+    arguments: tuple[str, ...]
+    chain: str
+    read: tuple[float, float, bool]
+
+
+def _piece(
+    shot: Shot, look: Look, path: Path, placed: Placing, part: range, *, loop: bool = False
+) -> _Piece:
+    """Frames that follow each other in the clip."""
+    info, canvas = placed.info, look.canvas
+    shown = placed.start + part.start / (look.fps * placed.stretch)
+    if not loop:
+        shown = min(shown, max(placed.start, placed.end - 1 / info.fps))
+    # The picture that is on at that time may have come on a little earlier.
+    early = max(0.0, shown - (VARYING_LEAD if info.varying_rate else LEAD / info.fps))
+    # Where a clip begins again, ffmpeg counts wrong from a place that was sought.
+    seek = math.floor(early * 1000) / 1000 if info.seekable and not loop else 0.0
+    seconds = shown - seek + len(part) / (look.fps * placed.stretch) + 0.5
+    chain = filters.clip_chain(
+        info,
+        canvas,
+        len(part),
+        fit=shot.clip.fit,
+        stretch=placed.stretch,
+        skip_seconds=0.0 if seek else early,
+        begin_seconds=shown - seek,
+    )
+    return _Piece(
+        arguments=clip_input(path, start=seek, seconds=seconds, loop=loop),
+        # The first picture of a stream without an index is the one sure place in it.
+        chain=chain if info.seekable else f"setpts=PTS-STARTPTS,{chain}",
+        read=(seek, round(seconds, 3), loop),
     )
 
 
@@ -204,7 +300,32 @@ def fingerprint(path: Path) -> str:
     Its length and three samples stand for it: hashing gigabytes of clips at each render would
     cost more than joining the video does.
     """
-    size = path.stat().st_size
+    return _sampled(_stamp(path))
+
+
+_Stamp = tuple[Path, int, int]
+"""A file as it is now: its path, length, and when it was written, in nanoseconds."""
+
+
+def _stamp(path: Path) -> _Stamp:
+    status = path.stat()
+    return path, status.st_size, status.st_mtime_ns
+
+
+# A render looks at each clip several times: for the plan, its body and its transitions.
+@lru_cache(1024)
+def _probed(stamp: _Stamp) -> MediaInfo:
+    return media.probe(stamp[0])
+
+
+@lru_cache(1024)
+def _entered(stamp: _Stamp, info: MediaInfo, seconds: float) -> Entry:
+    return find_entry(stamp[0], info, seconds)
+
+
+@lru_cache(1024)
+def _sampled(stamp: _Stamp) -> str:
+    path, size, _ = stamp
     digest = hashlib.sha256(str(size).encode())
     with path.open("rb") as file:
         for place in (0, max(0, size // 2 - _SAMPLE // 2), max(0, size - _SAMPLE)):

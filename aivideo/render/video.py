@@ -11,11 +11,15 @@ from typing import Final
 from sqlalchemy import delete, select
 
 from aivideo import captions, export
-from aivideo.errors import AIVideoError, SceneNotFilmed
+from aivideo.engines.ffmpeg import Quality
+from aivideo.errors import SceneNotFilmed
 from aivideo.progress import Progress, Work, together, within
-from aivideo.render.filming import Filmed, film
+from aivideo.render.filming import Filmed, Part, Unfilmed, film
 from aivideo.render.joining import join, video_name
+from aivideo.render.pace import remember
+from aivideo.render.planning import unfilmed
 from aivideo.render.poster import make_poster
+from aivideo.render.segments import Segment, cut_up
 from aivideo.render.sound import make_sound
 from aivideo.shots import Look, ProjectFacts, Shot, plan
 from aivideo.store import LOCAL_OWNER, RenderedVideo
@@ -23,6 +27,9 @@ from aivideo.studio import Studio
 
 BYTES_PER_PIXEL: Final = 0.015
 """Of an encoded frame, generously: detailed footage at the standard quality has 0.013."""
+SOUND_SHARE: Final = 0.1
+"""How much work the sound is, as a share of all filming."""
+PREVIEW: Final[Quality] = "preview"
 COPIES: Final = 2.2
 """Parts and the joined video lie on the disk at the same time, with the sound."""
 
@@ -36,9 +43,11 @@ class FinishedVideo:
     thumbnail: Path
     srt: Path
     vtt: Path
+    ass: Path
     credits: Path
     duration_seconds: float
     file_size_bytes: int
+    quality: str = "standard"
 
 
 def render_project(studio: Studio, project_id: str, look: Look) -> Work[FinishedVideo]:
@@ -58,56 +67,76 @@ def render_project(studio: Studio, project_id: str, look: Look) -> Work[Finished
     """
     project, shots = plan(studio, project_id, look)
     _ensure_room(studio, shots, look)
-    sound, parts = yield from within(_film_and_mix(studio, shots, look), 0.0, 0.93, stage="film")
+    segments = cut_up(shots, look)
+    filming = _film_and_mix(studio, shots, segments, look)
+    sound, parts = yield from within(filming, 0.0, 0.93, stage="film")
     poster = yield from within(make_poster(studio, project, shots, look), 0.93, 0.95, stage="film")
     target = video_name(studio, project, look)
-    joining = join(studio, shots, parts, sound, look=look, target=target)
+    joining = join(studio, segments, parts, sound, look=look, target=target)
     yield from within(joining, 0.95, 1.0, stage="join")
     _write_beside(studio, target, project, shots, look)
     with studio.workspace.draft(target.with_suffix(".jpg")) as draft:
         shutil.copyfile(poster, draft)
-    return _record(studio, project, target, seconds=sum(s.frames for s in shots) / look.fps)
+    seconds = sum(shot.frames for shot in shots) / look.fps
+    return _record(studio, project, target, look.quality, seconds=seconds)
 
 
-def latest_video(studio: Studio, project_id: str) -> FinishedVideo | None:
-    """The video that was finished last and is still there; None when there is none."""
+def latest_video(studio: Studio, project_id: str, *, preview: bool = False) -> FinishedVideo | None:
+    """The video that was finished last and is still there; None when there is none.
+
+    Args:
+        studio: The collaborators.
+        project_id: Whose video.
+        preview: Whether to look for a preview, which is never taken for the video itself.
+    """
+    quality = RenderedVideo.quality
     with studio.store.session() as session:
         rows = session.scalars(
             select(RenderedVideo)
             .where(RenderedVideo.project_id == project_id, RenderedVideo.owner_id == LOCAL_OWNER)
+            .where(quality == PREVIEW if preview else quality != PREVIEW)
             .order_by(RenderedVideo.created_at.desc())
         )
         return next((_finished(row) for row in rows if Path(row.file_path).is_file()), None)
 
 
 def _film_and_mix(
-    studio: Studio, shots: Sequence[Shot], look: Look
+    studio: Studio, shots: Sequence[Shot], segments: Sequence[Segment], look: Look
 ) -> Work[tuple[Path, list[Path]]]:
     """The sound and every part, side by side: the sound first, then the longest scenes."""
-    longest_first = sorted(shots, key=lambda shot: -shot.frames)
-    threads = max(1, studio.settings.at_once // len(shots))
+    at_once = studio.settings.at_once
+    threads = max(1, at_once // max(1, len(unfilmed(studio, segments, look))))
+    order = sorted(segments, key=lambda segment: (segment.crosses, -segment.frames))
     works: list[Work[Filmed]] = [_mixing(studio, shots, look)]
-    for shot in longest_first:
-        message = f"Filming scene {shot.number} of {len(shots)}"
-        works.append(film(studio, shot, look, message=message, threads=threads))
-    made = yield from together(works, at_once=studio.settings.at_once)
-    _raise_failures(longest_first, made[1:])
-    sound, *parts = (each for each in made if isinstance(each, Path))
-    in_order = sorted(zip(longest_first, parts, strict=True), key=lambda pair: pair[0].number)
-    return sound, [part for _, part in in_order]
+    for segment in order:
+        message = f"Filming {_named(segment)} of {len(shots)}"
+        works.append(film(studio, segment, look, message=message, threads=threads))
+    frames = [segment.frames for segment in order]
+    weights = [SOUND_SHARE * sum(frames), *frames]
+    made = yield from together(works, at_once=at_once, weights=weights)
+    _raise_failures([each for each in made if isinstance(each, Unfilmed)])
+    sound, *parts = (each for each in made if isinstance(each, Part))
+    remember(studio, look, ((s, part.seconds) for s, part in zip(order, parts, strict=True)))
+    in_time = sorted(zip(order, parts, strict=True), key=lambda pair: pair[0].first_frame)
+    return sound.path, [part.path for _, part in in_time]
+
+
+def _named(segment: Segment) -> str:
+    number = segment.shot.number
+    return f"the transition after scene {number}" if segment.crosses else f"scene {number}"
 
 
 def _mixing(studio: Studio, shots: Sequence[Shot], look: Look) -> Work[Filmed]:
     yield Progress(0.0, "Mixing the sound")
-    return (yield from make_sound(studio, shots, look))
+    return Part((yield from make_sound(studio, shots, look)))
 
 
-def _raise_failures(shots: Sequence[Shot], filmed: Sequence[Filmed]) -> None:
-    failures = {
-        shot.number: outcome
-        for shot, outcome in zip(shots, filmed, strict=True)
-        if isinstance(outcome, AIVideoError)
-    }
+def _raise_failures(unfilmed: Sequence[Unfilmed]) -> None:
+    """Name the scenes that could not be filmed; a transition is due to a scene that could not."""
+    failures = {each.numbers[0]: each.failure for each in unfilmed if len(each.numbers) == 1}
+    for each in unfilmed:
+        if not failures.keys() & set(each.numbers):
+            failures |= dict.fromkeys(each.numbers, each.failure)
     if failures:
         first = failures[min(failures)]
         raise SceneNotFilmed(tuple(sorted(failures)), first) from first
@@ -124,17 +153,13 @@ def _write_beside(
     studio: Studio, target: Path, project: ProjectFacts, shots: Sequence[Shot], look: Look
 ) -> None:
     """Write captions and credits next to the video."""
-    cues = [
-        cue
-        for shot in shots
-        for cue in captions.later(
-            captions.make_cues(shot.words, captions.READING, until=shot.frames / look.fps),
-            shot.first_frame / look.fps,
-        )
-    ]
+    reading = _all_cues(shots, captions.READING, look)
+    layout, canvas = captions.layout_of(look.aspect, look.style), look.canvas
+    styled = _all_cues(shots, layout, look)
     texts = {
-        ".srt": captions.to_srt(cues),
-        ".vtt": captions.to_vtt(cues),
+        ".srt": captions.to_srt(reading),
+        ".vtt": captions.to_vtt(reading),
+        ".ass": captions.to_ass(styled, layout, canvas.size, canvas.fps, style=look.style),
         ".credits.txt": export.credits_text(project.name, shots, look.fps, look.music),
     }
     for suffix, text in texts.items():
@@ -142,8 +167,20 @@ def _write_beside(
             draft.write_text(text, encoding="utf-8")
 
 
+def _all_cues(shots: Sequence[Shot], layout: captions.Layout, look: Look) -> list[captions.Cue]:
+    """The captions of all scenes, in the video's time."""
+    return [
+        cue
+        for shot in shots
+        for cue in captions.later(
+            captions.make_cues(shot.words, layout, until=shot.frames / look.fps),
+            shot.first_frame / look.fps,
+        )
+    ]
+
+
 def _record(
-    studio: Studio, project: ProjectFacts, target: Path, *, seconds: float
+    studio: Studio, project: ProjectFacts, target: Path, quality: Quality, *, seconds: float
 ) -> FinishedVideo:
     """Keep the video as a row; a row that spoke of the file it replaced goes."""
     row = RenderedVideo(
@@ -152,7 +189,9 @@ def _record(
         thumbnail_path=str(target.with_suffix(".jpg")),
         srt_path=str(target.with_suffix(".srt")),
         vtt_path=str(target.with_suffix(".vtt")),
+        ass_path=str(target.with_suffix(".ass")),
         credits_path=str(target.with_suffix(".credits.txt")),
+        quality=quality,
         duration_seconds=seconds,
         file_size_bytes=target.stat().st_size,
     )
@@ -170,7 +209,10 @@ def _finished(row: RenderedVideo) -> FinishedVideo:
         thumbnail=Path(row.thumbnail_path),
         srt=Path(row.srt_path),
         vtt=Path(row.vtt_path),
+        # Videos from before that file was written have none; it would lie there.
+        ass=Path(row.ass_path or Path(row.srt_path).with_suffix(".ass")),
         credits=Path(row.credits_path),
         duration_seconds=row.duration_seconds,
         file_size_bytes=row.file_size_bytes,
+        quality=row.quality,
     )

@@ -1,0 +1,81 @@
+"""Where the pictures of a clip stand in time, found without decoding any.
+
+A scene and the transitions at its ends are encoded each by itself, from places of the clip that
+lie half a transition apart. They show the same pictures only when all of them count from one
+picture's exact time.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from aivideo.engines.media import MediaInfo, opened, picture_stream
+
+if TYPE_CHECKING:
+    import av
+    import av.container
+
+TOLERANCE: Final = 0.001
+"""Seconds by which a picture may come before the place asked for: the clock of WebM has 1 ms."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A place in a clip, on ffmpeg's clock.
+
+    That clock counts seconds since the file begins where it can be sought in, since its first
+    picture where it cannot.
+
+    Attributes:
+        shown: When the first picture from the place on is shown.
+        begin: When the first picture of all is shown.
+        end: When the last one ends.
+    """
+
+    shown: float
+    begin: float
+    end: float
+
+
+def find_entry(path: Path, info: MediaInfo, seconds: float) -> Entry:
+    """Find the first picture from a place on; the place itself where no picture follows.
+
+    Raises:
+        NotMedia: It is no video of a kind that we read.
+    """
+    with opened(path) as container:
+        stream = picture_stream(path, container)
+        base = stream.time_base or Fraction(1)
+        pictures = float((stream.start_time or 0) * base)
+        file = (container.start_time or 0) / 1_000_000 if info.seekable else pictures
+        if info.seekable:
+            container.seek(math.floor((file + seconds) * 1_000_000))
+        shown = _first_from(container, stream, file + seconds - TOLERANCE)
+    begin = pictures - file
+    return Entry(
+        shown=seconds if shown is None else shown - file,
+        begin=begin,
+        end=begin + info.duration_seconds,
+    )
+
+
+def _first_from(
+    container: av.container.InputContainer, stream: av.VideoStream, seconds: float
+) -> float | None:
+    """When the first picture from a time on is shown; packets come in the order of decoding."""
+    found: float | None = None
+    for packet in container.demux(stream):
+        if packet.pts is None or packet.time_base is None:
+            continue
+        shown = float(packet.pts * packet.time_base)
+        if shown >= seconds:
+            found = min(found or shown, shown)
+        # What is decoded later than this is shown later than this.
+        decoded = None if packet.dts is None else float(packet.dts * packet.time_base)
+        if found is not None and decoded is not None and decoded >= found:
+            break
+    return found
