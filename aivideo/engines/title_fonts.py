@@ -14,6 +14,8 @@ ASSETS: Final = Path(__file__).resolve().parents[2] / "assets"
 FONTS: Final = ASSETS / "fonts"
 EMOJI_FONT: Final = ASSETS / "emoji" / "NotoColorEmoji.ttf"
 FIRST: Final = "Inter-Bold"
+WITHOUT_COLOUR: Final = frozenset({"NotoEmoji-Bold"})
+"""Fonts of the captions that titles have better ones for."""
 PROBE: Final = 100.0
 """The size at which a title is measured; widths grow in step with it."""
 ENDLESS: Final = 1e6
@@ -42,8 +44,8 @@ _HIDDEN: Final = re.compile(
     "\U000e0000-\U000e0fff]"
 )
 """What is never drawn by itself."""
-_HAN: Final = (("JP", "[\u3040-\u30ff]"), ("KR", "[\u1100-\u11ff\uac00-\ud7af]"), ("SC", ""))
-"""Which of several fonts for Chinese characters a text wants, by what else stands in it."""
+_LANGUAGES: Final = (("ja", "[\u3040-\u30ff]"), ("ko", "[\u1100-\u11ff\uac00-\ud7af]"))
+"""Whose shapes Chinese characters get, by what else stands in a text; else those of China."""
 
 
 class Typesetter:
@@ -66,7 +68,7 @@ class Typesetter:
             raise DrawingUnavailable(detail=str(problem)) from problem
         self._skia, self._leftwards, self._leading = skia, leftwards, leading
         faces = {**_ours(text), **_system(text), EMOJI_FONT.stem: _face(EMOJI_FONT)}
-        self._families = tuple(faces)
+        self._families, self._language = tuple(faces), _language(text)
         provider = skia.textlayout.TypefaceFontProvider()
         for name, face in faces.items():
             provider.registerTypeface(face, name)
@@ -112,6 +114,7 @@ class Typesetter:
         style = self._skia.textlayout.TextStyle()
         first = (EMOJI_FONT.stem,) if emoji else ()
         style.setFontFamilies([*first, *self._families])
+        style.setLocale(self._language)
         style.setFontSize(size)
         style.setColor(self._skia.ColorWHITE)
         return style
@@ -160,15 +163,27 @@ def _missing(text: str, faces: Iterable[Any]) -> str:
 
 
 def _ours(text: str) -> dict[str, Any]:
-    """Our bold fonts by name, in the order in which they are asked for a letter of this text."""
-    wanted = next(mark for mark, letters in _HAN if re.search(letters, text))
-    paths = sorted(
-        FONTS.glob("*-Bold.[ot]tf"),
-        key=lambda path: (path.stem != FIRST, f"{wanted}-" not in path.stem, path.stem),
-    )
-    if not paths or paths[0].stem != FIRST:
-        raise ArtworkMissing(FONTS)
-    return {path.stem: _face(path) for path in paths}
+    """Our bold fonts by name that this text needs, in the order they are asked for a letter.
+
+    Raises:
+        ArtworkMissing: The first of them is not where it belongs.
+    """
+    faces = {FIRST: _face(FONTS / f"{FIRST}.otf")}
+    wanted = _missing(text, faces.values())
+    paths = FONTS.glob("*-Bold.[ot]tf")
+    # The small ones first: the large one for East Asia is read for its own letters alone.
+    for path in sorted(paths, key=lambda path: (path.stat().st_size, path.stem)):
+        if not wanted:
+            break
+        if path.stem not in {FIRST, *WITHOUT_COLOUR}:
+            lacking = _missing(wanted, [_face(path)])
+            if lacking != wanted:
+                faces[path.stem], wanted = _face(path), lacking
+    return faces
+
+
+def _language(text: str) -> str:
+    return next((name for name, letters in _LANGUAGES if re.search(letters, text)), "zh-Hans")
 
 
 def _system(text: str) -> dict[str, Any]:

@@ -35,7 +35,7 @@ HIGHEST: Final = 0.46
 """The part of the picture's height that a title may take."""
 LEADING, TALL_LEADING = 1.14, 1.36
 """From one line to the next, in sizes; the second for scripts with marks above and below."""
-TALL: Final = re.compile("[\u0590-\u06ff\u0750-\u077f\u08a0-\u1cff\ua8e0-\uabff\ufb1d-\ufdff]")
+TALL: Final = re.compile("[\u0590-\u06ff\u0750-\u077f\u08a0-\u109f\u1780-\u17ff\ufb1d-\ufdff]")
 """Hebrew, Arabic, and the scripts of South and South East Asia."""
 WIDOW, WIDOW_COSTS = 0.34, 0.8
 """A last line shorter than this part of the longest, and what it leaves of a setting's worth."""
