@@ -284,28 +284,6 @@ def test_right_to_left_is_ordered_by_the_renderer(tmp_path: Path) -> None:
     assert lit[:, 1].min() > np.median(white[:, 1])
 
 
-def test_a_title_is_as_large_as_it_fits(tmp_path: Path) -> None:
-    """A short title is set larger than a long one, and both stay inside the margins."""
-    sizes = []
-    for title in ("Bees", "How honeybees tell each other where flowers are, and why it matters"):
-        card = captions.title_card(title, (640, 360))
-        picture = burned(card, tmp_path, (640, 360), "black")
-        inked = np.argwhere(picture.max(axis=2) > 128)
-        assert inked[:, 1].min() > 640 * 0.05
-        assert inked[:, 1].max() < 640 * 0.95
-        assert inked[:, 0].max() < 360 * 0.93
-        sizes.append(int(card.split("Style: Word,Inter,")[1].split(",")[0]))
-
-    assert sizes[0] > sizes[1]
-
-
-def test_a_title_from_right_to_left_stands_on_the_right(tmp_path: Path) -> None:
-    """As its readers expect it."""
-    picture = burned(captions.title_card("שלום", (640, 360)), tmp_path, (640, 360), "black")
-
-    assert np.argwhere(picture.max(axis=2) > 128)[:, 1].min() > 320
-
-
 # --------------------------------------------------------------------------- SRT and VTT
 def test_an_srt_file_numbers_and_times_its_cues() -> None:
     """As players read it: a comma before the thousandths."""

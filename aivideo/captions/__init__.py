@@ -4,7 +4,7 @@
 screen at once, and ``to_ass``, ``to_srt`` and ``to_vtt`` write that down.
 """
 
-from aivideo.captions.ass import FONTS, RECIPE, title_card, to_ass
+from aivideo.captions.ass import FONTS, RECIPE, to_ass
 from aivideo.captions.cues import (
     LAYOUTS,
     READING,
@@ -32,7 +32,6 @@ __all__ = [
     "layout_of",
     "make_cues",
     "timed_words",
-    "title_card",
     "to_ass",
     "to_srt",
     "to_vtt",

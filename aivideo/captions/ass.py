@@ -10,9 +10,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
-from aivideo.captions.cues import Cue, Layout, Piece, clean, pieces_of, plain, share
+from aivideo.captions.cues import Cue, Layout, Piece, clean
 from aivideo.captions.style import Style
-from aivideo.engines.speech import Word
 
 RECIPE: Final = 1
 """Grows with every change that alters what is burned in."""
@@ -21,7 +20,6 @@ FONTS: Final = Path(__file__).resolve().parents[2] / "assets" / "fonts"
 FONT: Final = "Inter"
 LINE_HEIGHT: Final = 1.21
 """A font's size in ASS is its line's height; an em of ours is this many times smaller."""
-TITLE_LINES: Final = 3
 EMOJI: Final = frozenset(map(chr, (0xFE0F, 0x20E3, *range(0x1F3FB, 0x1F400))))
 """What goes with emoji besides the symbols themselves: variants, key caps, skin colours."""
 
@@ -92,45 +90,6 @@ def to_ass(
         bottom=round(height * layout.bottom),
     )
     return "\n".join([head, *(event for cue in cues for event in _events(cue, fps)), ""])
-
-
-def title_card(title: str, size: tuple[int, int]) -> str:
-    """A title as an ASS file: as large as it fits, low in the picture, inside its margins.
-
-    Args:
-        title: Any text; line breaks in it are blanks.
-        size: The picture, (width, height) in pixels.
-    """
-    width, height = size
-    side, bottom = round(width * 0.07), round(height * 0.1)
-    words = [Word(word, 0.0, 0.0) for word in title.split()]
-    font_size = round(min(width, height) * 0.16)
-    while True:
-        ems = (width - 2 * side) / font_size * LINE_HEIGHT
-        lines = share(list(pieces_of(words, ems)), ems)
-        if len(lines) <= TITLE_LINES or font_size < min(width, height) * 0.06:
-            break
-        font_size = round(font_size * 0.92)
-    head = _ASS_HEAD.format(
-        width=width,
-        height=height,
-        font=FONT,
-        font_size=font_size,
-        border=1,
-        outline=max(2, font_size // 22),
-        padding=max(1, font_size // 40),
-        corner=3 if _runs_left(title) else 1,
-        side=side,
-        bottom=bottom,
-    )
-    text = r"\N".join(_in_scripts(_ass_escaped(plain(line))) for line in lines)
-    return f"{head}\nDialogue: 0,0:00:00.00,0:01:00.00,Word,,0,0,0,,{text}\n"
-
-
-def _runs_left(text: str) -> bool:
-    """Whether a text is written from right to left, as its first letter says."""
-    kinds = (unicodedata.bidirectional(character) for character in text)
-    return next((kind for kind in kinds if kind in {"L", "R", "AL"}), "L") != "L"
 
 
 def _events(cue: Cue, fps: int) -> Iterator[str]:
