@@ -12,7 +12,7 @@ from typing import Final
 from urllib.parse import quote
 
 from aivideo.errors import OutsideWorkspace
-from aivideo.workspace import Workspace, save_copy
+from aivideo.workspace import Workspace, content_hash, save_copy
 
 FOLDERS: Final = (
     "audio",
@@ -84,6 +84,14 @@ def shareable(workspace: Workspace, path: str | Path) -> Path:
     if not copy.exists():
         save_copy(path, copy)
     return copy
+
+
+def keep_upload(workspace: Workspace, upload: Path) -> Path:
+    """An upload, under a name of ours where it stays for as long as a render may need it."""
+    kept = workspace.artifact("music", upload.suffix, sha256=content_hash(upload))
+    if not kept.exists():
+        save_copy(upload, kept)
+    return kept
 
 
 def _is_media(path: Path) -> bool:

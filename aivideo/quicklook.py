@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import itertools
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, Literal
@@ -20,6 +20,7 @@ from aivideo.captions import Cue, Layout, Style, timed_words
 from aivideo.clips import choosing
 from aivideo.engines import filters, media, proxies
 from aivideo.engines.ffmpeg import frames_of
+from aivideo.engines.filters import Motion
 from aivideo.errors import (
     AIVideoError,
     ClipUnreadable,
@@ -30,9 +31,10 @@ from aivideo.errors import (
     ProgramFailed,
 )
 from aivideo.progress import Progress, Work, within
+from aivideo.render.segments import overlap
 from aivideo.render.takes import bring, take
 from aivideo.script.form import WORDS_PER_SECOND
-from aivideo.shots import Look, Shot, Transition, chosen_clip, frame_starts, heard
+from aivideo.shots import Look, Shot, Transition, chosen_clip, frame_starts, heard, motions_of
 from aivideo.spoken import silence_of, words_of
 from aivideo.store import Project, Scene, get_row
 from aivideo.studio import Studio
@@ -56,6 +58,8 @@ class CutScene:
     Attributes:
         start_seconds: When it begins in the video.
         seconds: How long it lasts; a guess while it is not spoken.
+        transition_seconds: How long the transition from the scene before takes; half of it
+            lies before the beginning.
         narration: Its sound; None while it is not spoken.
         level_db: How much louder than the others its narration is, in dB.
         proxy: What it shows; None while that is not made, or when no clip is chosen.
@@ -69,6 +73,7 @@ class CutScene:
     text: str
     start_seconds: float
     seconds: float
+    transition_seconds: float
     narration: Path | None
     level_db: float
     proxy: Path | None
@@ -93,7 +98,6 @@ class Cut:
     size: tuple[int, int]
     seconds: float
     transition: Transition
-    transition_seconds: float
     captions: bool
     style: Style
     layout: Layout
@@ -129,20 +133,21 @@ def cut(studio: Studio, project_id: str, look: Look) -> Cut:
     """
     planned = _plan(studio, project_id, look)
     lengths = [(each.seconds, each.scene.pause_seconds) for each in planned]
-    starts = [frame / look.fps for frame in frame_starts(lengths, look.fps)]
+    starts = frame_starts(lengths, look.fps)
     layout = captions.layout_of(look.aspect, look.style)
     return Cut(
         project_id=project_id,
         size=_small(look).canvas.size,
-        seconds=starts[-1],
+        seconds=starts[-1] / look.fps,
         transition=look.transition,
-        transition_seconds=look.transition_seconds,
         captions=look.captions,
         style=look.style,
         layout=layout,
         scenes=tuple(
-            _cut_scene(each, start, end - start, layout)
-            for each, (start, end) in zip(planned, itertools.pairwise(starts), strict=True)
+            _cut_scene(each, range(start, end), taken, look)
+            for each, (start, end), taken in zip(
+                planned, itertools.pairwise(starts), _overlaps(starts, look), strict=True
+            )
         ),
         missing=tuple(each.scene.number for each in planned if each.speak or each.film),
     )
@@ -206,7 +211,7 @@ def proxy_path(studio: Studio, shot: Shot, look: Look) -> Path:
         recipe=clip.recipe,
         start=clip.start_seconds,
         fit=clip.fit,
-        short=look.short_clip if clip.kind == "video" else "",
+        way=look.short_clip if clip.kind == "video" else shot.motion,
         frames=shot.frames,
         canvas=_small(look).canvas,
         recipes=(filters.RECIPE, proxies.RECIPE),
@@ -217,14 +222,20 @@ def _plan(studio: Studio, project_id: str, look: Look) -> list[_Planned]:
     with studio.store.session() as session:
         scenes = get_row(session, Project, project_id).scenes
         can_speak = any(scene.audio is None for scene in scenes) and _can_speak(studio)
-        return [_planned(studio, scene, look, can_speak=can_speak) for scene in scenes]
+        motions = motions_of([scene.id for scene in scenes])
+        return [
+            _planned(studio, scene, look, motion, can_speak=can_speak)
+            for scene, motion in zip(scenes, motions, strict=True)
+        ]
 
 
-def _planned(studio: Studio, scene: Scene, look: Look, *, can_speak: bool) -> _Planned:
+def _planned(
+    studio: Studio, scene: Scene, look: Look, motion: Motion, *, can_speak: bool
+) -> _Planned:
     spoken = Path(scene.audio.file_path) if scene.audio else None
     narration = spoken if spoken and spoken.is_file() else None
     seconds = scene.audio.duration_seconds if scene.audio and narration else _estimate(scene.text)
-    shot = _shot(scene, seconds, narration)
+    shot = _shot(scene, seconds, narration, motion)
     path = proxy_path(studio, shot, look) if shot else None
     proxy = path if path and path.is_file() else None
     failed = scene.error_code or ""
@@ -246,7 +257,7 @@ def _estimate(text: str) -> float:
     return max(SHORTEST_ESTIMATE, len(words_of(text)) / WORDS_PER_SECOND + silence_of(text))
 
 
-def _shot(scene: Scene, seconds: float, narration: Path | None) -> Shot | None:
+def _shot(scene: Scene, seconds: float, narration: Path | None, motion: Motion) -> Shot | None:
     """The scene as a shot of its own: where it stands in the video does not matter here."""
     if scene.selection is None:
         return None
@@ -260,19 +271,28 @@ def _shot(scene: Scene, seconds: float, narration: Path | None) -> Shot | None:
         voice_id=scene.voice_id or "",
         words=(),
         clip=chosen_clip(scene.selection),
+        motion=motion,
     )
 
 
-def _cut_scene(planned: _Planned, start: float, seconds: float, layout: Layout) -> CutScene:
+def _overlaps(starts: Sequence[int], look: Look) -> list[int]:
+    """How many frames the transition into each scene takes; none into the first."""
+    lengths = [after - first for first, after in itertools.pairwise(starts)]
+    return [0, *(overlap(min(pair), look) for pair in itertools.pairwise(lengths))][: len(lengths)]
+
+
+def _cut_scene(planned: _Planned, frames: range, taken: int, look: Look) -> CutScene:
     scene = planned.scene
     spoken = heard(scene.audio.words) if scene.audio and planned.narration else []
     words = timed_words(scene.text, spoken, planned.seconds)
-    selection = scene.selection
+    selection, seconds = scene.selection, len(frames) / look.fps
+    layout = captions.layout_of(look.aspect, look.style)
     return CutScene(
         scene_number=scene.number,
         text=scene.text,
-        start_seconds=start,
+        start_seconds=frames.start / look.fps,
         seconds=seconds,
+        transition_seconds=taken / look.fps,
         narration=planned.narration,
         level_db=scene.level_db,
         proxy=planned.proxy,
@@ -284,8 +304,8 @@ def _cut_scene(planned: _Planned, start: float, seconds: float, layout: Layout) 
 
 
 def _small(look: Look) -> Look:
-    """The same look as proxies have it."""
-    return replace(look, quality="preview", fps=FPS, captions=False)
+    """The same look as proxies have it: transitions are left to the player."""
+    return replace(look, quality="preview", fps=FPS, captions=False, transition="cut")
 
 
 def _noting(studio: Studio, shot: Shot, work: Work[None]) -> Work[None]:
@@ -311,12 +331,15 @@ def _speak(studio: Studio, project_id: str, shot: Shot) -> Work[None]:
 
 def _film(studio: Studio, shot: Shot, look: Look, target: Path) -> Work[None]:
     """Film a proxy; whatever is wrong with a clip is one failure, which another choice settles."""
+    small = _small(look)
     path = yield from within(bring(studio, shot.clip), 0.0, 0.5)
     with studio.workspace.draft(target) as draft:
         try:
-            made = take(shot, _small(look), path)
+            made = take(shot, small, path)
             work = studio.ffmpeg.run(
-                proxies.proxy_arguments(made.arguments, made.chain, shot.frames),
+                proxies.proxy_arguments(
+                    made.arguments, made.graph("film", small.canvas), shot.frames
+                ),
                 draft,
                 feed=made.feed() if made.feed else None,
                 read_line=frames_of(shot.frames),

@@ -13,24 +13,24 @@ GROUP: Final = 15
 
 
 # fmt: off
-def proxy_arguments(source: Sequence[str], chain: str, frames: int) -> list[str]:
+def proxy_arguments(source: Sequence[str], graph: str, frames: int) -> list[str]:
     """A scene's frames as a file that every browser plays, from its first byte on.
 
     Speed comes before size: it is looked at a few times on this machine. One thread, since
     whoever chooses clips meanwhile comes first.
 
     Args:
-        source: ffmpeg's input.
-        chain: The filters from there to the canvas.
-        frames: How many come out.
+        source: The inputs.
+        graph: From the inputs to the frames; what it calls ``[film]`` is encoded.
+        frames: How many there are.
     """
     return [
         "-loglevel", "error",
         *source,
-        "-map", "0:V:0",
+        "-filter_complex_threads", "1",
+        "-filter_complex", graph,
+        "-map", "[film]",
         "-an", "-sn", "-dn",
-        "-filter_threads", "1",
-        "-vf", chain,
         "-frames:v", str(frames),
         "-c:v", "libx264",
         "-preset", "ultrafast",

@@ -92,13 +92,16 @@ def cut_up(shots: Sequence[Shot], look: Look) -> tuple[Segment, ...]:
 
 
 def overlaps(shots: Sequence[Shot], look: Look) -> list[int]:
-    """How many frames the transition between each two neighbours takes; 0 for a cut.
+    """How many frames the transition between each two neighbours takes; 0 for a cut."""
+    return [
+        overlap(min(one.frames, other.frames), look) for one, other in itertools.pairwise(shots)
+    ]
 
-    At most half of the shorter scene, and so many that its body can still be joined.
+
+def overlap(shorter: int, look: Look) -> int:
+    """How many frames a transition takes where the shorter scene has so many; 0 for a cut.
+
+    At most half of that scene, and so many that its body can still be joined.
     """
-    taken = []
-    for one, other in itertools.pairwise(shots):
-        shorter = min(one.frames, other.frames)
-        most = min(look.overlap, shorter // 2, shorter - FEWEST_FRAMES)
-        taken.append(most // 2 * 2 if most >= SHORTEST_OVERLAP else 0)
-    return taken
+    most = min(look.overlap, shorter // 2, shorter - FEWEST_FRAMES)
+    return most // 2 * 2 if most >= SHORTEST_OVERLAP else 0

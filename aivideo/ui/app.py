@@ -113,6 +113,8 @@ def build(studio: Studio, jobs: Jobs) -> gr.Blocks:
 
 def build_tabs(page: Page) -> None:
     """The five tabs; their labels tell how far each stage is."""
+    # What only an opened tab has cannot tell of a change: this stands outside of them.
+    plan_key = gr.Textbox(visible="hidden", label="Plan")
     with gr.Tabs(selected="idea", overflow_behavior="wrap"):
         with gr.Tab("Idea", id="idea") as idea_tab:
             idea.build_idea_tab(page)
@@ -123,7 +125,7 @@ def build_tabs(page: Page) -> None:
         with gr.Tab("Clips", id="clips") as clips_tab:
             assemble = clips.build_clips_tab(page)
         with gr.Tab("Video", id="video") as video_tab:
-            video.build_video_tab(page, assemble)
+            video.build_video_tab(page, assemble, plan_key)
     page.follow(
         [idea_tab, voice_tab, script_tab, clips_tab, video_tab],
         sees=labels,

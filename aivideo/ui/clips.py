@@ -88,6 +88,7 @@ def _pick(page: Page, project_id: str, sent: Picked) -> None:
         start_seconds=sent.start_seconds,
         fit=sent.fit,
     )
+    page.jobs.start("preview", project_id)
 
 
 def _search(page: Page, project_id: str, sent: Sought) -> Iterator[Values]:
@@ -110,6 +111,7 @@ def _choose_best(page: Page, project_id: str) -> Iterator[Values]:
     chosen = yield from telling(
         work, lambda news: [note(f"{news.message} {news.fraction:.0%}"), gr.skip()]
     )
+    page.jobs.start("preview", project_id)
     scenes = "scene" if chosen == 1 else "scenes"
     yield [note(f"Chosen for {chosen} {scenes}. Change whatever you like."), page.look(project_id)]
 

@@ -62,6 +62,7 @@ KINDS: Final = {
     "assemble": "Assembling the video",
     "speak": "Speaking the scenes",
     "fetch_clip": "Fetching a clip",
+    "preview": "Preparing the quick look",
     "write_script": "Writing the script",
 }
 
@@ -173,6 +174,16 @@ def download_links(links: Sequence[tuple[str, str, str]]) -> str:
         if address
     )
     return f'<div class="downloads">{"".join(anchors)}</div>'
+
+
+def film_screen(title: str, video: str, poster: str, words: str) -> str:
+    """A video to be watched, its poster first; its captions can be switched on as text."""
+    return (
+        f'<figure class="film"><figcaption>{safe(title)}</figcaption>'
+        f'<video controls playsinline preload="metadata" aria-label="{safe(title)}" '
+        f'src="{safe(video)}" poster="{safe(poster)}">'
+        f'<track kind="captions" label="As text" src="{safe(words)}"></video></figure>'
+    )
 
 
 def empty(title: str, text: str) -> str:

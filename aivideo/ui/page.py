@@ -24,14 +24,15 @@ from typing import Any, Final, TypeVar, cast
 import gradio as gr
 from pydantic import TypeAdapter, ValidationError
 
-from aivideo import clips, conversation, projects, render
+from aivideo import autopilot, clips, conversation, projects, quicklook, render
 from aivideo.clips import ClipView
 from aivideo.conversation import MessageView
-from aivideo.errors import AIVideoError, BadArgument, NotFound, Unexpected
+from aivideo.errors import AIVideoError, BadArgument, InvalidArgument, NotFound, Unexpected
 from aivideo.jobs import Jobs, JobView
 from aivideo.progress import Progress, Work
 from aivideo.projects import ProjectView, SceneView
-from aivideo.render import FinishedVideo
+from aivideo.quicklook import Cut
+from aivideo.render import FinishedVideo, Look
 from aivideo.studio import Studio
 
 logger = logging.getLogger(__name__)
@@ -119,6 +120,28 @@ class Snapshot:
     def video(self) -> FinishedVideo | None:
         """The newest finished video."""
         return render.latest_video(self.studio, self.project_id)
+
+    @cached_property
+    def preview(self) -> FinishedVideo | None:
+        """The newest preview, unless a video was finished after it."""
+        made = render.latest_video(self.studio, self.project_id, preview=True)
+        if made and self.video and _time(self.video) > _time(made):
+            return None
+        return made
+
+    @cached_property
+    def look(self) -> Look:
+        """How the video is to look; what cannot be made (music that is gone) is left out."""
+        try:
+            return autopilot.look_of(self.studio, self.project_id)
+        except InvalidArgument as problem:
+            logger.info("The look of a project cannot be made: %s", problem.message)
+            return Look(aspect=self.project.aspect)
+
+    @cached_property
+    def cut(self) -> Cut:
+        """The cut as it stands."""
+        return quicklook.cut(self.studio, self.project_id, self.look)
 
 
 @dataclass(frozen=True)
@@ -241,6 +264,10 @@ class Page:
             return self.look(project_id)
 
         return trigger(guarded(handler), self.project_id, self.mark, **EACH)
+
+
+def _time(made: FinishedVideo) -> float:
+    return made.path.stat().st_mtime
 
 
 def guarded(handler: Callable[..., Any]) -> Callable[..., Any]:

@@ -1,91 +1,88 @@
-"""The Video tab: how it should look, the finished video, and everything that goes with it."""
+"""The Video tab: the cut as it stands, how it should look, and the finished video."""
 
 from __future__ import annotations
 
 import functools
-from pathlib import Path
-from typing import Any, Final, get_args
+from typing import Final
 
 import gradio as gr
 
-from aivideo import projects
+from aivideo import render
 from aivideo.api_files import media_address
-from aivideo.projects import Aspect
 from aivideo.render import FinishedVideo
-from aivideo.ui.look import download_links, empty
-from aivideo.ui.page import PRIVATE, Page, Snapshot, Values
-from aivideo.workspace import content_hash, save_copy
-
-QUALITIES: Final = [("Draft, quick and small", "draft"), ("Standard", "standard"), ("High", "high")]
-SHORT_CLIPS: Final = [("begins again", "loop"), ("runs slower", "slow"), ("stands still", "hold")]
-RATES: Final = [24, 25, 30, 60]
+from aivideo.ui.look import download_links, film_screen, note, page_file
+from aivideo.ui.options import build_options, options_of
+from aivideo.ui.page import LIVELY, PRIVATE, Page, Snapshot, Values, guarded
+from aivideo.ui.player import cut_value, prepare
 
 OPEN_JS: Final = "() => aiv.openTab('video')"
 
 
-def build_video_tab(page: Page, assemble: gr.Button) -> None:
-    """Lay out the tab and wire it; ``assemble`` is the other tab's button for the same."""
-    with gr.Accordion("How it should look", open=False):
-        with gr.Row():
-            aspect = gr.Dropdown(list(get_args(Aspect)), label="Shape", min_width=120)
-            quality = gr.Dropdown(QUALITIES, value="standard", label="Quality", min_width=160)
-            fps = gr.Dropdown(RATES, value=30, label="Frames a second", min_width=120)
-            short = gr.Dropdown(
-                SHORT_CLIPS, value="loop", label="A clip that is too short", min_width=160
+def build_video_tab(page: Page, assemble: gr.Button, plan_key: gr.Textbox) -> None:
+    """Lay out the tab and wire it.
+
+    Args:
+        page: The page.
+        assemble: The other tab's button for the same.
+        plan_key: Hidden; changes whenever a render would do something else.
+    """
+    with gr.Row(elem_id="cutting-room"):
+        with gr.Column(scale=3, min_width=300, elem_id="watching"):
+            film = gr.HTML(visible=False)
+            player = gr.HTML(
+                None,
+                html_template='<div class="quicklook" tabindex="0"></div>',
+                js_on_load=page_file("quicklook.js"),
+                apply_default_css=False,
             )
-        with gr.Row():
-            captions = gr.Checkbox(value=True, label="Burn the captions into the picture")
-            music = gr.File(label="Music under the narration", file_types=["audio"], height=110)
-    start = gr.Button("Assemble video", variant="primary", interactive=False)
-    state = gr.HTML(empty("No video yet", ""))
-    video = gr.Video(
-        label="Your video", visible=False, interactive=False, height=460, elem_id="player"
-    )
-    links = gr.HTML()
-    credit = gr.Textbox(
-        label="Credits, to paste under the video",
-        visible=False,
-        lines=4,
-        buttons=["copy"],
-        elem_id="credits",
-    )
-    look = [captions, quality, fps, short, music]
+            credit = gr.Textbox(
+                label="Credits, to paste under the video",
+                visible=False,
+                lines=4,
+                buttons=["copy"],
+                elem_id="credits",
+            )
+        with gr.Column(scale=2, min_width=300, elem_id="making"):
+            start = gr.Button("Assemble video", variant="primary", interactive=False)
+            said = gr.HTML(elem_classes="said", elem_id="render-plan")
+            build_options(page)
     for button in (start, assemble):
-        page.act(button.click, functools.partial(_assemble, page), look).success(
+        page.act(button.click, functools.partial(_assemble, page)).success(
             None, js=OPEN_JS, **PRIVATE
         )
-    page.act(aspect.input, functools.partial(_reshape, page), [aspect])
-    page.follow(
-        [aspect],
-        sees=lambda snapshot: snapshot.project.aspect,
-        show=lambda snapshot: [snapshot.project.aspect],
+    page.act(player.prepare, functools.partial(prepare, page))
+    page.follow([player], sees=cut_value, show=lambda snapshot: [cut_value(snapshot)])
+    page.follow([start], sees=_readiness, show=_show_readiness)
+    page.follow([film, credit], sees=_shown, show=_show_video)
+    page.follow([plan_key], sees=_plan_key, show=lambda snapshot: [_plan_key(snapshot)])
+    # Planning looks into every clip: the page does not wait for it.
+    plan_key.change(
+        guarded(lambda project_id: note(plan_sentence(page.snapshot(project_id)))),
+        page.project_id,
+        said,
+        **{**LIVELY, "concurrency_limit": 1, "trigger_mode": "always_last"},
     )
-    page.follow([start, state], sees=_readiness, show=_show_readiness)
-    page.follow([video, links, credit], sees=_shown, show=_show_video)
 
 
-def _assemble(page: Page, project_id: str, *look: Any) -> None:
-    captions, quality, fps, short, music = look
-    options = {
-        "captions": bool(captions),
-        "quality": quality,
-        "fps": fps,
-        "short_clip": short,
-        "music": str(_kept(page, Path(music))) if music else None,
-    }
+def plan_sentence(snapshot: Snapshot) -> str:
+    """What assembling would do now, or what it still takes."""
+    project = snapshot.project
+    total, chosen = project.scene_count, project.chosen_count
+    if snapshot.running:
+        return "On its way: the bar above tells how far it is. You can close this page."
+    if not total:
+        return "Settle a topic and have the script written first."
+    if chosen < total:
+        return f"{total - chosen} of {total} scenes still need a clip."
+    unspoken = total - project.spoken_count
+    if unspoken:
+        return f"{unspoken} of {total} scenes will be spoken first, then filmed."
+    return render.plan_render(snapshot.studio, snapshot.project_id, snapshot.look).sentence
+
+
+def _assemble(page: Page, project_id: str) -> None:
+    options = options_of(page.snapshot(project_id).project)
     page.jobs.start("assemble", project_id, options)
-
-
-def _kept(page: Page, upload: Path) -> Path:
-    """An upload, under a name of ours where it stays for as long as a render may need it."""
-    kept = page.studio.workspace.artifact("music", upload.suffix, sha256=content_hash(upload))
-    if not kept.exists():
-        save_copy(upload, kept)
-    return kept
-
-
-def _reshape(page: Page, project_id: str, aspect: str) -> None:
-    projects.update_project(page.studio, project_id, aspect=aspect)
 
 
 def _readiness(snapshot: Snapshot) -> list[object]:
@@ -95,46 +92,58 @@ def _readiness(snapshot: Snapshot) -> list[object]:
 
 def _show_readiness(snapshot: Snapshot) -> Values:
     total, chosen = snapshot.project.scene_count, snapshot.project.chosen_count
-    ready = 0 < total == chosen
     label = "Assemble again" if snapshot.video else "Assemble video"
-    return [
-        gr.Button(label, interactive=ready and not snapshot.running),
-        gr.HTML(_missing(total, chosen, running=snapshot.running), visible=not snapshot.video),
-    ]
+    return [gr.Button(label, interactive=0 < total == chosen and not snapshot.running)]
 
 
-def _missing(total: int, chosen: int, *, running: bool) -> str:
-    if running:
-        return empty("On its way", "The bar above tells how far it is; you can close this page.")
-    if not total:
-        return empty("No video yet", "Settle a topic and have the script written first.")
-    if chosen < total:
-        return empty("No video yet", f"{total - chosen} of {total} scenes still need a clip.")
-    return empty("No video yet", "Every scene has a clip: assemble the video.")
+def _plan_key(snapshot: Snapshot) -> str:
+    """Another text whenever a render would do something else."""
+    project = snapshot.project
+    what = [project.scenes, project.look, project.aspect, _shown(snapshot), snapshot.running]
+    return repr(what)
 
 
-def _shown(snapshot: Snapshot) -> str:
-    return str(snapshot.video.path) if snapshot.video else ""
+def _shown(snapshot: Snapshot) -> list[str]:
+    return [video.video_id for video in (snapshot.preview, snapshot.video) if video]
 
 
 def _show_video(snapshot: Snapshot) -> Values:
-    made = snapshot.video
-    if made is None:
-        return [gr.Video(value=None, visible=False), "", gr.Textbox(value="", visible=False)]
+    made, preview = snapshot.video, snapshot.preview
+    shown = "".join(
+        [
+            _screen(snapshot, preview, "Preview, 480 lines", "Download preview") if preview else "",
+            _screen(snapshot, made, "Your video", "Download MP4") if made else "",
+        ]
+    )
+    latest = made or preview
+    credit = latest.credits.read_text("utf-8") if latest else ""
     return [
-        gr.Video(value=str(made.path), visible=True),
-        download_links(_links(snapshot, made)),
-        gr.Textbox(value=made.credits.read_text("utf-8"), visible=True),
+        gr.HTML(shown, visible=bool(shown)),
+        gr.Textbox(value=credit, visible=bool(credit)),
     ]
 
 
-def _links(snapshot: Snapshot, made: FinishedVideo) -> list[tuple[str, str, str]]:
+def _screen(snapshot: Snapshot, made: FinishedVideo, title: str, download: str) -> str:
+    """A finished video with its poster, and links to all that goes with it."""
+    workspace = snapshot.studio.workspace
+    # The same name may be rendered again: its address has to be another one then.
+    fresh = f"?v={made.video_id[:8]}"
+    video, poster, words = (
+        f"{media_address(workspace, path)}{fresh}" for path in (made.path, made.thumbnail, made.vtt)
+    )
+    return film_screen(title, video, poster, words) + download_links(
+        _links(snapshot, made, download)
+    )
+
+
+def _links(snapshot: Snapshot, made: FinishedVideo, download: str) -> list[tuple[str, str, str]]:
     name = "".join(letter if letter.isalnum() else "-" for letter in snapshot.project.name)[:60]
     files = [
-        (f"Download MP4, {made.file_size_bytes / 1e6:.1f} MB", made.path),
+        (f"{download}, {made.file_size_bytes / 1e6:.1f} MB", made.path),
         ("Thumbnail", made.thumbnail),
         ("Captions SRT", made.srt),
         ("Captions VTT", made.vtt),
+        ("Captions ASS", made.ass),
         ("Credits", made.credits),
     ]
     workspace = snapshot.studio.workspace
