@@ -166,7 +166,8 @@ def _in_lines(
     """A text in at most so many lines, and what that setting is worth."""
     unbreakable = setter.unbreakable(text)
     # A word is broken only where it would not fit in the smallest letters.
-    narrowest = unbreakable if unbreakable <= box.width / (shorter_side * SMALLEST) else 1.0
+    whole = unbreakable <= box.width / (shorter_side * SMALLEST)
+    narrowest = max(1.0, unbreakable if whole else 0.0)
     width = _least_width(setter, text, lines, narrowest)
     size = min(shorter_side * LARGEST, box.width / width, box.height / (lines * leading_of(text)))
     shares = _shared(setter, text.split(" "), lines, box.width / size)
