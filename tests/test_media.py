@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import struct
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
-from footage import MAKERS, Footage, Reel, damaged_files, encode, pictures, read_mark
+from footage import Footage, Reel, copy_with, damaged_files, encode, pictures, read_mark
+from kinds import EVERY_KIND
 from PIL import Image
 
 from aivideo.engines import media
@@ -19,7 +22,13 @@ def luma(image: Image.Image) -> np.ndarray:
     return np.asarray(image.convert("L"))
 
 
-@pytest.mark.parametrize("kind", MAKERS)
+@pytest.fixture(scope="module")
+def reel(tmp_path_factory: pytest.TempPathFactory) -> Reel:
+    """Footage of every kind, each clip made once for this file."""
+    return Reel(tmp_path_factory.mktemp("media"), EVERY_KIND)
+
+
+@pytest.mark.parametrize("kind", EVERY_KIND)
 def test_every_kind_of_clip_is_measured_as_it_is_seen(reel: Reel, kind: str) -> None:
     """Upright size, length and rate are right whatever the container, rotation or pixel shape."""
     clip = reel[kind]
@@ -31,7 +40,7 @@ def test_every_kind_of_clip_is_measured_as_it_is_seen(reel: Reel, kind: str) -> 
     assert info.fps == pytest.approx(clip.fps, rel=0.3 if kind == "varying" else 0.01)
 
 
-@pytest.mark.parametrize("kind", sorted(set(MAKERS) - {"varying"}))
+@pytest.mark.parametrize("kind", sorted(EVERY_KIND.keys() - {"varying"}))
 def test_a_poster_shows_the_frame_asked_for_upright(reel: Reel, kind: str) -> None:
     """The picture at half a second is that frame of that clip, turned the right way."""
     clip = reel[kind]
@@ -41,7 +50,7 @@ def test_a_poster_shows_the_frame_asked_for_upright(reel: Reel, kind: str) -> No
     found = read_mark(luma(poster), clip.width, clip.height)
     assert found is not None
     assert found[0] == clip.mark
-    assert found[1] == pytest.approx(min(0.4 * clip.fps, clip.frames - 1), abs=1)
+    assert found[1] - clip.first == pytest.approx(min(0.4 * clip.fps, clip.frames - 1), abs=1)
 
 
 def test_a_poster_without_a_place_is_from_a_third_in(reel: Reel) -> None:
@@ -86,6 +95,108 @@ def test_a_broken_off_clip_is_as_long_as_what_is_there(reel: Reel) -> None:
     assert 1.5 < info.duration_seconds < 2.5
 
 
+# --------------------------------------------------------------------------- files that lie
+def overwritten(
+    source: Path, target: Path, *changes: tuple[bytes, int, str, tuple[Any, ...]]
+) -> Path:
+    """A copy with values written so many bytes behind a mark, as ``struct`` lays them out."""
+    data = bytearray(source.read_bytes())
+    for mark, place, form, values in changes:
+        struct.pack_into(form, data, data.index(mark) + len(mark) + place, *values)
+    target.write_bytes(bytes(data))
+    return target
+
+
+HEADER, TRACK, STEPS = b"mvhd", b"mdhd", b"stts"
+LENGTH = b"\x44\x89\x88"
+RATE = b"strh"
+LIES: dict[str, tuple[str, tuple[bytes, int, str, tuple[Any, ...]], float]] = {
+    "no length of the track": ("fast", (TRACK, 16, ">I", (0,)), 60),
+    "no length of the file": ("fast", (HEADER, 16, ">I", (0,)), 60),
+    "a length of a thousand seconds": ("fast", (TRACK, 16, ">I", (15_360_000,)), 60),
+    "no length in Matroska": ("matroska", (LENGTH, 0, ">d", (0.0,)), 30),
+    "a length that is no number": ("matroska", (LENGTH, 0, ">d", (float("nan"),)), 30),
+    "a length before nothing": ("matroska", (LENGTH, 0, ">d", (-5.0,)), 30),
+    "a length of hours": ("matroska", (LENGTH, 0, ">d", (9e6,)), 30),
+    "no rate": ("motion_jpeg", (RATE, 24, "<II", (0, 0)), 30),
+}
+
+
+@pytest.mark.parametrize("lie", LIES)
+def test_what_a_container_says_wrongly_is_not_believed(
+    reel: Reel, tmp_path: Path, lie: str
+) -> None:
+    """Lengths and rates are what can be read."""
+    kind, change, fps = LIES[lie]
+    clip = reel[kind]
+
+    info = media.probe(overwritten(clip.path, tmp_path / clip.path.name, change))
+
+    assert (info.width, info.height) == (320, 180)
+    assert info.duration_seconds == pytest.approx(1.5, abs=0.05)
+    assert info.fps == pytest.approx(fps, rel=0.01)
+
+
+@pytest.mark.parametrize("ticks", [0, 1])
+def test_the_ticks_of_a_clock_are_no_rate(reel: Reel, tmp_path: Path, ticks: int) -> None:
+    """A single picture that lasts one tick would be 15,360 pictures a second."""
+    change = (STEPS, 12, ">I", (ticks,))
+
+    info = media.probe(overwritten(reel["one_frame"].path, tmp_path / "one.mp4", change))
+
+    assert info.fps == 30
+    assert info.duration_seconds == pytest.approx(1 / 30)
+
+
+def test_a_pixel_that_no_screen_has_is_square(reel: Reel, tmp_path: Path) -> None:
+    """A thousand times as wide as high is a mistake."""
+    change = (b"pasp", 0, ">II", (1000, 1))
+
+    info = media.probe(overwritten(reel["anamorphic"].path, tmp_path / "wide.mp4", change))
+
+    assert (info.width, info.height) == (240, 180)
+
+
+def test_a_mirrored_clip_has_an_upright_poster(tmp_path: Path) -> None:
+    """The front camera of a phone notes that its picture is to be mirrored."""
+    source, path = tmp_path / "stored.mp4", tmp_path / "selfie.mp4"
+    clip = Footage(source, mark=4)
+    encode(source, (image[:, ::-1] for image in pictures(clip)))
+    copy_with(source, path, before=("-display_hflip",))
+
+    assert read_mark(luma(media.poster(path, 0.0)), 320, 180) == (4, 0)
+
+
+def test_an_encrypted_clip_is_refused_with_the_reason(reel: Reel, tmp_path: Path) -> None:
+    """What shops protect cannot be decoded; noise would be shown."""
+    path = tmp_path / "film.mp4"
+    key = ("-encryption_key", "00112233445566778899aabbccddeeff")
+    name = ("-encryption_kid", "ffeeddccbbaa99887766554433221100")
+    scheme = ("-encryption_scheme", "cenc-aes-ctr")
+    copy_with(reel["film_rate"].path, path, after=(*scheme, *key, *name))
+
+    with pytest.raises(NotMedia, match="it is encrypted"):
+        media.probe(path)
+
+
+def test_a_clip_of_an_unknown_codec_is_refused_with_the_reason(reel: Reel, tmp_path: Path) -> None:
+    """Not at the render, where it would be too late."""
+    path = tmp_path / "future.mp4"
+    path.write_bytes(reel["film_rate"].path.read_bytes().replace(b"avc1", b"zzzz"))
+
+    with pytest.raises(NotMedia, match="no decoder for its pictures"):
+        media.probe(path)
+
+
+def test_moving_pictures_of_absurd_size_are_refused(tmp_path: Path) -> None:
+    """A scene's worth of them would fill the memory."""
+    path, size = tmp_path / "wall.mp4", (8448, 4480)
+    encode(path, [np.zeros((size[1], size[0], 3), np.uint8)], size=size)
+
+    with pytest.raises(PictureTooLarge, match=r"wall\.mp4"):
+        media.probe(path)
+
+
 @pytest.mark.parametrize(
     "name",
     ["empty.mp4", "page.mp4", "notes.mp4", "no_index.mp4", "playlist.mp4", "list.mp4",
@@ -104,7 +215,7 @@ def test_sound_alone_is_no_video(tmp_path: Path) -> None:
     path = tmp_path / "sound.mp4"
     encode(path, [], codec=("-map", "1:a", "-t", "0.2"), sound=("-c:a", "aac"))
 
-    with pytest.raises(NotMedia):
+    with pytest.raises(NotMedia, match="no moving pictures"):
         media.probe(path)
 
 

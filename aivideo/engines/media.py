@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
 from aivideo.engines import animations, stills, tones
+from aivideo.engines.orientation import orientation_of
 from aivideo.engines.strangers import reason_against
 from aivideo.errors import MediaTruncated, NotMedia, PictureTooLarge
 
@@ -44,6 +45,7 @@ VARYING: Final = 1.5
 
 _SAMPLE_PACKETS: Final = 240
 _TAIL_SECONDS: Final = 1.0
+_EARLIER: Final = 10.0
 _STILL_BRANDS: Final = frozenset({"heic", "heix", "mif1", "msf1", "avif", "avis"})
 
 
@@ -332,34 +334,35 @@ def _upright_size(frame: av.VideoFrame, stream: av.VideoStream) -> tuple[int, in
     aspect = stream.sample_aspect_ratio or Fraction(1)
     believed = Fraction(1, FLATTEST) <= aspect <= FLATTEST
     width = max(1, round(frame.width * aspect)) if believed else frame.width
-    return (frame.height, width) if frame.rotation % 180 else (width, frame.height)
+    return (frame.height, width) if orientation_of(frame).aside else (width, frame.height)
 
 
 def _frame_at(path: Path, container: av.container.InputContainer, seconds: float) -> av.VideoFrame:
     """The picture shown at a time; the last one before it when the file ends earlier."""
     stream = picture_stream(path, container)
-    start = start_of(stream)
-    wanted = start + seconds
-    # A stream without an index may be entered behind its last key frame; then from the start.
-    for entry in (wanted, start):
-        found = _first_from(container, stream, entry, wanted)
-        if found is not None:
+    wanted = start_of(stream) + seconds
+    # A stream without an index may be entered behind the key frame that is needed, or behind
+    # the last of all; then from earlier.
+    for entry in (wanted, wanted - _EARLIER, 0.0):
+        first, found = _first_from(container, stream, max(0.0, entry), wanted)
+        if found is not None and (first <= wanted or entry <= 0):
             return found
     raise MediaTruncated(path.name)
 
 
 def _first_from(
     container: av.container.InputContainer, stream: av.VideoStream, entry: float, wanted: float
-) -> av.VideoFrame | None:
-    found: av.VideoFrame | None = None
+) -> tuple[float, av.VideoFrame | None]:
+    """When the first picture comes that can be decoded, and the picture wanted."""
+    first, found = wanted, None
     with as_far_as_it_goes():
         container.seek(int(entry * 1_000_000))
-        for packet in container.demux(stream):
-            for frame in _decoded(packet):
-                found = frame
-                if frame.pts is None or frame.time >= wanted:
-                    return found
-    return found
+        for frame in itertools.chain.from_iterable(map(_decoded, container.demux(stream))):
+            at = wanted if frame.pts is None else frame.time
+            first, found = (at, frame) if found is None else (first, frame)
+            if at >= wanted:
+                break
+    return first, found
 
 
 def _upright(frame: av.VideoFrame, info: MediaInfo) -> Image.Image:
@@ -373,6 +376,4 @@ def _upright(frame: av.VideoFrame, info: MediaInfo) -> Image.Image:
         colours = Colorspace.ITU709 if untagged_hd else None
         rgb = frame.reformat(format="rgb24", src_colorspace=colours)
         picture = Image.fromarray(rgb.to_ndarray())
-    if frame.rotation:
-        picture = picture.rotate(frame.rotation, expand=True)
-    return picture.resize((info.width, info.height))
+    return orientation_of(frame).applied(picture).resize((info.width, info.height))

@@ -43,9 +43,6 @@ _STARTS: Final = (
 )
 _BITMAP_HEADERS: Final = frozenset({12, 40, 52, 56, 64, 108, 124})
 """Lengths of the header that follows a BMP's first 14 bytes."""
-_TURNED_ASIDE: Final = frozenset({5, 6, 7, 8})
-"""EXIF orientations that swap width and height."""
-_ORIENTATION: Final = 0x0112
 
 
 def head_of(path: Path) -> bytes:
@@ -106,12 +103,12 @@ def measure(path: Path) -> tuple[int, int, str]:
         PictureTooLarge: It has too many pixels.
     """
     # Read to its end, so that a picture that breaks off is known before it is chosen.
-    open_still(path, near=(64, 64))
+    upright = open_still(path, near=(64, 64))
     with opened(path) as stored:
-        width, height = stored.size
-        if stored.getexif().get(_ORIENTATION) in _TURNED_ASIDE:
-            width, height = height, width
-        return width, height, (stored.format or "").lower()
+        # Whether the size told is that before or after turning differs between formats.
+        long, short = max(stored.size), min(stored.size)
+        size = (long, short) if upright.width > upright.height else (short, long)
+        return *size, (stored.format or "").lower()
 
 
 def open_still(path: Path, *, near: tuple[int, int] | None = None) -> Image.Image:
