@@ -34,10 +34,11 @@ from aivideo.progress import Progress, Work, within
 from aivideo.render.segments import overlap
 from aivideo.render.takes import bring, take
 from aivideo.script.form import WORDS_PER_SECOND
-from aivideo.shots import Look, Shot, Transition, chosen_clip, frame_starts, heard, motions_of
+from aivideo.shots import Look, Shot, Transition, chosen_clip, heard, motions_of
 from aivideo.spoken import silence_of, words_of
 from aivideo.store import Project, Scene, get_row
 from aivideo.studio import Studio
+from aivideo.timeline import frame_starts
 
 logger = logging.getLogger(__name__)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import itertools
-import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -19,6 +18,7 @@ from aivideo.errors import ClipNotChosen, InvalidArgument, SceneNotSpoken, Scrip
 from aivideo.projects import Aspect
 from aivideo.store import AudioFile, ClipSelection, Project, Scene, get_row
 from aivideo.studio import Studio
+from aivideo.timeline import Kept, frame_starts, keep, recall
 
 ShortClip = Literal["loop", "slow", "hold"]
 Transition = Literal["cut", "crossfade", "fade"]
@@ -35,8 +35,6 @@ SHORTEST_TRANSITION, LONGEST_TRANSITION = 0.1, 3.0
 """Seconds that a person may ask for."""
 RATES: Final = (24, 25, 30, 60)
 """Frames a second at which a frame is a whole number of samples of sound."""
-FEWEST_FRAMES: Final = 10
-"""Of a scene: parts of one or two frames would not join cleanly."""
 SHORTEST_OVERLAP: Final = 4
 """Frames of a transition: parts of one or two would not join cleanly, and it is halved."""
 SCENE_LIMIT: Final = 200
@@ -145,6 +143,7 @@ class Shot:
         level_db: How much louder than the others its narration is, in dB.
         sound_level_db: How loud the clip's own sound is, in dB; None when it is not heard.
         motion: How the view moves over its clip, should that be a still.
+        pause_seconds: The silence after its narration, before it is brought to whole frames.
     """
 
     number: int
@@ -159,6 +158,7 @@ class Shot:
     level_db: float = 0.0
     sound_level_db: float | None = None
     motion: Motion = field(default_factory=Motion)
+    pause_seconds: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -178,13 +178,19 @@ def plan(studio: Studio, project_id: str, look: Look) -> tuple[ProjectFacts, tup
         SceneNotSpoken: Scenes have no narration.
         ClipNotChosen: Scenes have no clip.
     """
+    kept = recall(studio.workspace, project_id, look.fps)
     with studio.store.session() as session:
         project = get_row(session, Project, project_id)
-        return ProjectFacts(project.id, project.name), lay_out(project.scenes, look.fps)
+        return ProjectFacts(project.id, project.name), lay_out(project.scenes, look.fps, kept)
 
 
-def lay_out(scenes: Sequence[Scene], fps: int) -> tuple[Shot, ...]:
+def lay_out(scenes: Sequence[Scene], fps: int, kept: Kept | None = None) -> tuple[Shot, ...]:
     """Scenes as shots one after the other, in whole frames of the cumulative time.
+
+    Args:
+        scenes: In order.
+        fps: Frames a second.
+        kept: How many frames scenes had before; those that did not change keep them.
 
     Raises:
         ScriptEmpty: There are none.
@@ -200,7 +206,9 @@ def lay_out(scenes: Sequence[Scene], fps: int) -> tuple[Shot, ...]:
     if len(chosen) < len(scenes):
         raise ClipNotChosen(*(s.number for s in scenes if not s.selection))
     lengths = [(a.duration_seconds, s.pause_seconds) for a, s in zip(spoken, scenes, strict=True)]
-    starts = frame_starts(lengths, fps)
+    before = [(kept or {}).get(scene.id, (None, None)) for scene in scenes]
+    steady = [n if was == now else None for now, (was, n) in zip(lengths, before, strict=True)]
+    starts = frame_starts(lengths, fps, steady)
     shots = tuple(
         _shot(scene, audio, selection, first, after - first)
         for scene, audio, selection, (first, after) in zip(
@@ -211,23 +219,15 @@ def lay_out(scenes: Sequence[Scene], fps: int) -> tuple[Shot, ...]:
     return tuple(replace(s, motion=motion) for s, motion in zip(shots, motions, strict=True))
 
 
-def frame_starts(lengths: Iterable[tuple[float, float]], fps: int) -> list[int]:
-    """The frame on which each scene begins, and the one after the last.
+def keep_frames(studio: Studio, project_id: str, shots: Sequence[Shot], fps: int) -> None:
+    """Keep how many frames each scene has, so that changing one leaves the others as they are.
 
-    Cumulative time is rounded, not each length, so nothing adds up over a hundred scenes; a
-    narration always has its full time, and what that costs the next pause gives back.
-
-    Args:
-        lengths: Of narration and of the pause after it, in seconds.
-        fps: Frames a second.
+    Raises:
+        DiskFull: There is no room.
+        NoWritePermission: The workspace cannot be written.
     """
-    starts, elapsed = [0], 0.0
-    for narration, pause in lengths:
-        elapsed += narration + pause
-        first = starts[-1]
-        whole_narration = first + math.ceil(narration * fps - 1e-6)
-        starts.append(max(round(elapsed * fps), whole_narration, first + FEWEST_FRAMES))
-    return starts
+    frames = {s.scene_id: ((s.narration_seconds, s.pause_seconds), s.frames) for s in shots}
+    keep(studio.workspace, project_id, fps, frames)
 
 
 def motions_of(scene_ids: Iterable[str]) -> Iterator[Motion]:
@@ -261,6 +261,7 @@ def _shot(
         frames=frames,
         narration=Path(audio.file_path),
         narration_seconds=audio.duration_seconds,
+        pause_seconds=scene.pause_seconds,
         voice_id=audio.voice_id,
         words=tuple(words),
         clip=chosen_clip(selection),

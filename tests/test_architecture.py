@@ -19,7 +19,7 @@ LAYERS: Final = (
     {"workspace", "store", "prompts", "spoken", "ranking", "migrations", "__init__"},
     {"engines"},
     {"studio"},
-    {"health", "projects", "workflow", "jobs"},
+    {"health", "projects", "workflow", "jobs", "timeline"},
     {"captions", "export", "conversation", "script", "voiceover", "clips", "render", "shots"}
     | {"quicklook"},
     {"autopilot"},

@@ -12,7 +12,8 @@ import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from aivideo.shots import FEWEST_FRAMES, SHORTEST_OVERLAP, Look, Shot
+from aivideo.shots import SHORTEST_OVERLAP, Look, Shot
+from aivideo.timeline import FEWEST_FRAMES
 
 
 @dataclass(frozen=True)
