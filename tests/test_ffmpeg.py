@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from aivideo.engines import ffmpeg, filters, mixing
-from aivideo.engines.ffmpeg import Encoding, FFmpeg
+from aivideo.engines import ffmpeg, filters
+from aivideo.engines.ffmpeg import FFmpeg
 from aivideo.engines.filters import Canvas, Motion
 from aivideo.engines.media import MediaInfo
 from aivideo.errors import FFmpegLacks, MachineFailure, ProgramMissing
@@ -122,27 +122,6 @@ def test_a_clip_from_outside_is_read_as_a_known_container_from_this_disk() -> No
     assert value(arguments, "-ss") == "1.500"
     assert arguments.index("-ss") < arguments.index("-i")
     assert value(arguments, "-i").startswith("file:")
-
-
-def test_parts_are_encoded_so_that_they_can_be_joined() -> None:
-    """Same headers, whole time base, constant rate, no metadata of the source."""
-    arguments = ffmpeg.film_arguments(["-i", "x"], "null", 45, CANVAS, Encoding("veryfast", 20))
-
-    assert value(arguments, "-frames:v") == "45"
-    assert value(arguments, "-video_track_timescale") == "15360"
-    assert "stitchable=1" in value(arguments, "-x264-params")
-    assert value(arguments, "-preset") == "veryfast"
-    assert value(arguments, "-map_metadata") == "-1"
-
-
-@pytest.mark.parametrize(("fps", "level"), [(30, "4.1"), (60, "4.2")])
-def test_the_level_fits_the_rate(fps: int, level: str) -> None:
-    """A player can trust the level that the file declares."""
-    canvas = Canvas(1920, 1080, fps)
-
-    assert (
-        value(ffmpeg.film_arguments([], "", 1, canvas, Encoding("fast", 17)), "-level:v") == level
-    )
 
 
 def test_the_join_copies_and_starts_fast() -> None:
@@ -266,27 +245,3 @@ def test_a_path_in_a_filter_is_escaped_for_both_its_readers() -> None:
     escaped = filters.in_filter(Path("/a b/it's [x], y;z:1.ass"))
 
     assert escaped == r"/a b/it\\\'s \[x\]\, y\;z\\:1.ass"
-
-
-# --------------------------------------------------------------------------- sound
-def test_the_loudness_is_read_from_the_summary() -> None:
-    """The last one written is the whole's; silence has none."""
-    assert mixing.loudness_in("I:  -20.1 LUFS\nSummary:\n I:   -17.5 LUFS\n LRA: 3") == -17.5
-    assert mixing.loudness_in("") < mixing.SILENCE
-
-
-def test_music_is_looped_faded_and_ducked() -> None:
-    """As long as the video, away at its end, quieter under speech."""
-    source = mixing.music_input(Path("waltz.mp3"), 60)
-    graph = mixing.mix_graph(60, voice_gain=3.0, music_gain=-9.0)
-
-    assert value(source, "-stream_loop") == "-1"
-    assert value(source, "-t") == "60.000"
-    assert "afade=t=out:st=57.000:d=3.000" in graph
-    assert "sidechaincompress" in graph
-
-
-def test_a_wav_is_named_as_one() -> None:
-    """Some tones look like a transport stream."""
-    assert value(mixing.music_input(Path("tone.wav"), 5), "-f") == "wav"
-    assert "-f" not in mixing.music_input(Path("tone.mp3"), 5)

@@ -265,10 +265,11 @@ class VideoEncoder:
                 self._verdicts[known] = finish(probe(self._ffmpeg, encoder, canvas, self._folder))
             return self._verdicts[known]
 
-    def forget(self, canvas: Canvas) -> None:
-        """Have hardware prove itself again, because an encode failed."""
+    def still_works(self, encoder: Encoder, canvas: Canvas) -> bool:
+        """Have an encoder prove itself again, because an encode by it failed."""
         with self._lock:
-            self._verdicts = {k: said for k, said in self._verdicts.items() if k[1] != canvas}
+            self._verdicts.pop((encoder, canvas), None)
+        return not self.refusal(encoder, canvas)
 
     def check(self, canvas: Canvas = FULL_HD) -> Health:
         """Who encodes, and why it is nobody faster."""
@@ -301,12 +302,12 @@ def probe(ffmpeg: FFmpeg, encoder: Encoder, canvas: Canvas, folder: Path) -> Wor
     Returns:
         Why the encoder cannot be used, in a few words; nothing when it can.
     """
-    if not ffmpeg.has_encoder(encoder.name):
-        return "this ffmpeg was built without it"
     with tempfile.TemporaryDirectory(prefix="probe-", dir=folder) as place:
         parts = [Path(place) / f"{number}.mp4" for number in range(SIDE_BY_SIDE)]
         joined = Path(place) / "joined.mp4"
         try:
+            if not ffmpeg.has_encoder(encoder.name):
+                return "this ffmpeg was built without it"
             works = [_encode(ffmpeg, encoder, canvas, part) for part in parts]
             yield from together(works, at_once=SIDE_BY_SIDE)
             yield from _join(ffmpeg, parts, canvas, joined)

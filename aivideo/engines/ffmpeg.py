@@ -25,12 +25,9 @@ from aivideo.progress import Progress, Work, finish
 logger = logging.getLogger(__name__)
 
 NEEDED: Final = {
-    "-filters": ("ass", "alimiter", "ebur128", "sidechaincompress", "perspective", "zscale"),
+    "-filters": ("ass", "alimiter", "ebur128", "perspective", "zscale"),
     "-encoders": ("libx264", "aac"),
 }
-
-LEVEL_4_1_FPS: Final = 30
-"""The highest rate of 1080p that players of H.264 level 4.1 must show."""
 
 # fmt: off
 QUIET: Final = (
@@ -217,53 +214,6 @@ def lossless_arguments(source: Sequence[str], chain: str, frames: int) -> list[s
 def lossless_input(path: Path) -> tuple[str, ...]:
     """Read what ``lossless_arguments`` wrote."""
     return ("-f", "nut", "-i", in_name(path))
-
-
-def film_arguments(
-    source: Sequence[str],
-    graph: str,
-    frames: int,
-    canvas: Canvas,
-    encoding: Encoding,
-    *,
-    threads: int = 1,
-) -> list[str]:
-    """One scene's frames, encoded so that scenes can be joined by copying.
-
-    ``stitchable`` gives all scenes the same headers, and the time base holds a frame's length
-    exactly. One thread each costs least when several scenes are filmed side by side.
-
-    Args:
-        source: The inputs.
-        graph: From the inputs to the frames; what it calls ``[film]`` is encoded.
-        frames: How many there are.
-        canvas: Their size and rate.
-        encoding: How hard the encoder works.
-        threads: How many cores it may keep busy.
-    """
-    return [
-        "-loglevel", "verbose",
-        *source,
-        "-filter_complex_threads", str(threads),
-        "-filter_complex", graph,
-        "-map", "[film]",
-        "-an", "-sn", "-dn",
-        "-frames:v", str(frames),
-        "-c:v", "libx264",
-        "-preset", encoding.preset,
-        "-crf", str(encoding.crf),
-        "-profile:v", "high",
-        "-level:v", "4.1" if canvas.fps <= LEVEL_4_1_FPS else "4.2",
-        "-pix_fmt", "yuv420p",
-        "-g", str(2 * canvas.fps),
-        "-bf", "2",
-        "-threads", str(threads),
-        "-x264-params", "stitchable=1:open-gop=0:8x8dct=1",
-        "-video_track_timescale", str(512 * canvas.fps),
-        "-fps_mode", "passthrough",
-        "-map_metadata", "-1",
-        "-f", "mp4",
-    ]
 
 
 def frame_arguments(source: Sequence[str], chain: str) -> list[str]:

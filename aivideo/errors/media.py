@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from aivideo.errors.base import AIVideoError, scenes_named
+from aivideo.errors.base import AIVideoError, MachineFailure, scenes_named
 
 
 class NotMedia(AIVideoError):
@@ -99,6 +99,19 @@ class ClipUnreadable(AIVideoError):
     def __init__(self, title: str, *, detail: str = "") -> None:
         super().__init__(
             f"The pictures of {title!r} cannot be read. Choose another clip for the scene.",
+            detail=detail,
+        )
+
+
+class EncoderLost(MachineFailure):
+    """A hardware encoder that had proved itself no longer works."""
+
+    code = "ENCODER_LOST"
+
+    def __init__(self, title: str, *, detail: str = "") -> None:
+        super().__init__(
+            f"{title} stopped working. Run the render again: libx264 takes its place, or set "
+            "VIDEO_ENCODER=software.",
             detail=detail,
         )
 

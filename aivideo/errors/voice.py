@@ -71,6 +71,19 @@ class PauseImpossible(AIVideoError):
         )
 
 
+class PronunciationInvalid(InvalidArgument):
+    """An entry of a pronunciation dictionary that nobody could speak."""
+
+    code = "PRONUNCIATION_INVALID"
+
+    def __init__(self, word: str, problem: str) -> None:
+        of_word = f" of {word!r}" if word else "s"
+        super().__init__(
+            f"The pronunciation{of_word} cannot be used: {problem}. Give one word and how it is "
+            "said, as phonemes such as /kə\u02c8koʊɹoʊ/ or respelt such as koh-KOH-roh."
+        )
+
+
 class VoiceUnknown(AIVideoError):
     """A voice that nobody published."""
 

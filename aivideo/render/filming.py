@@ -15,7 +15,8 @@ from sqlalchemy import select, update
 
 from aivideo import captions
 from aivideo.engines import filters, media
-from aivideo.engines.ffmpeg import film_arguments, frames_of, lossless_arguments, lossless_input
+from aivideo.engines.encoders import SOFTWARE, film_arguments
+from aivideo.engines.ffmpeg import frames_of, lossless_arguments, lossless_input
 from aivideo.engines.process import ReadLine
 from aivideo.errors import (
     AIVideoError,
@@ -23,8 +24,11 @@ from aivideo.errors import (
     ClipBrokenOff,
     ClipDamaged,
     ClipUnreadable,
+    EncoderLost,
     MachineFailure,
     ProgramFailed,
+    ProgramKilled,
+    ProgramStuck,
 )
 from aivideo.progress import Work, within
 from aivideo.render.segments import Segment
@@ -115,7 +119,7 @@ def part_name(studio: Studio, segment: Segment, look: Look, takes: Sequence[Take
         frames=segment.frames,
         fades=(segment.fade_in, segment.fade_out),
         canvas=look.canvas,
-        encoding=look.encoding,
+        encoder=studio.encoder.chosen(look.canvas).ingredients(look.encoding, look.canvas),
         captions=[caption_file(shot, look) for shot in shots] if look.captions else [],
         recipes=(filters.RECIPE, captions.RECIPE),
         ffmpeg=studio.ffmpeg.version,
@@ -158,6 +162,7 @@ def _encode(
 ) -> Work[list[AIVideoError]]:
     """Encode a part, look at what was written, publish it; what the person should know."""
     title = segment.sides[-1].shot.clip.title
+    encoder = studio.encoder.chosen(look.canvas)
     with studio.workspace.draft(part) as draft, _set_aside(draft) as aside:
         try:
             ready = yield from _keep_all_but_one_feed(studio, segment, takes, aside)
@@ -167,13 +172,18 @@ def _encode(
                 segment.frames,
                 look.canvas,
                 look.encoding,
+                encoder=encoder,
                 threads=threads,
             )
             feed = next((made.feed() for made in ready if made.feed), None)
             finished = yield from studio.ffmpeg.run(
                 arguments, draft, feed=feed, read_line=read_line
             )
-        except ProgramFailed as problem:
+        except (ProgramFailed, ProgramKilled, ProgramStuck) as problem:
+            if encoder != SOFTWARE and not studio.encoder.still_works(encoder, look.canvas):
+                raise EncoderLost(encoder.title, detail=problem.detail) from problem
+            if not isinstance(problem, ProgramFailed):
+                raise
             raise ClipUnreadable(title, detail=problem.detail) from problem
         if media.count_frames(draft) != segment.frames:
             raise ClipUnreadable(title, detail=finished.tail)

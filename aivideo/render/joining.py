@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
 from aivideo.engines.ffmpeg import concat_list, frames_of, join_arguments
-from aivideo.engines.inspection import complaints_about
+from aivideo.engines.inspection import complaints_about, headers_of
 from aivideo.errors import VideoBroken
 from aivideo.progress import Progress, Work
 from aivideo.render.segments import Segment
@@ -31,6 +32,13 @@ def slug(name: str) -> str:
     plain = unicodedata.normalize("NFKC", name).casefold()
     words = re.sub(r"[^\w]+", "-", plain).strip("-_")
     return words.encode()[:60].decode("utf-8", "ignore").strip("-_") or "video"
+
+
+def unlike(parts: Sequence[Path]) -> list[Path]:
+    """The parts whose headers differ from those of most: copied behind others they do not play."""
+    headers = {part: headers_of(part) for part in parts}
+    usual, _ = Counter(headers.values()).most_common(1)[0]
+    return [part for part, said in headers.items() if said != usual]
 
 
 def join(
@@ -63,6 +71,8 @@ def join(
             listed.unlink(missing_ok=True)
         yield Progress(1.0, "Looking the video over")
         complaints = complaints_about(draft, look.canvas, frames)
+        if unlike(parts):
+            complaints.append("its parts are not of one kind")
         if complaints:
             for piece in (*parts, sound):
                 piece.unlink(missing_ok=True)

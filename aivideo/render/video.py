@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,18 +13,20 @@ from sqlalchemy import delete, select
 
 from aivideo import captions, export
 from aivideo.engines.ffmpeg import Quality
-from aivideo.errors import SceneNotFilmed
+from aivideo.errors import EncoderLost, SceneNotFilmed
 from aivideo.progress import Progress, Work, together, within
 from aivideo.render.filming import Filmed, Part, Unfilmed, film
-from aivideo.render.joining import join, video_name
+from aivideo.render.joining import join, unlike, video_name
 from aivideo.render.pace import remember
 from aivideo.render.planning import unfilmed
 from aivideo.render.poster import make_poster
 from aivideo.render.segments import Segment, cut_up
 from aivideo.render.sound import make_sound
-from aivideo.shots import Look, ProjectFacts, Shot, plan
+from aivideo.shots import Look, ProjectFacts, Shot, keep_frames, plan
 from aivideo.store import LOCAL_OWNER, RenderedVideo
 from aivideo.studio import Studio
+
+logger = logging.getLogger(__name__)
 
 BYTES_PER_PIXEL: Final = 0.015
 """Of an encoded frame, generously: detailed footage at the standard quality has 0.013."""
@@ -67,6 +70,7 @@ def render_project(studio: Studio, project_id: str, look: Look) -> Work[Finished
     """
     project, shots = plan(studio, project_id, look)
     _ensure_room(studio, shots, look)
+    keep_frames(studio, project_id, shots, look.fps)
     segments = cut_up(shots, look)
     filming = _film_and_mix(studio, shots, segments, look)
     sound, parts = yield from within(filming, 0.0, 0.93, stage="film")
@@ -103,8 +107,29 @@ def latest_video(studio: Studio, project_id: str, *, preview: bool = False) -> F
 def _film_and_mix(
     studio: Studio, shots: Sequence[Shot], segments: Sequence[Segment], look: Look
 ) -> Work[tuple[Path, list[Path]]]:
+    """The sound and every part, all of one kind.
+
+    What is missing is filmed once more when a hardware encoder was lost meanwhile, or when
+    parts from before do not fit those of today (its driver is not part of their names).
+    """
+    try:
+        sound, parts = yield from _film_once(studio, shots, segments, look)
+    except EncoderLost as lost:
+        logger.warning("%s Filming goes on without it.", lost.message.partition(". ")[0])
+        return (yield from _film_once(studio, shots, segments, look))
+    strays = unlike(parts)
+    if not strays:
+        return sound, parts
+    for stray in strays:
+        stray.unlink(missing_ok=True)
+    return (yield from _film_once(studio, shots, segments, look))
+
+
+def _film_once(
+    studio: Studio, shots: Sequence[Shot], segments: Sequence[Segment], look: Look
+) -> Work[tuple[Path, list[Path]]]:
     """The sound and every part, side by side: the sound first, then the longest scenes."""
-    at_once = studio.settings.at_once
+    at_once = studio.encoder.chosen(look.canvas).at_once(studio.settings.at_once)
     threads = max(1, at_once // max(1, len(unfilmed(studio, segments, look))))
     order = sorted(segments, key=lambda segment: (segment.crosses, -segment.frames))
     works: list[Work[Filmed]] = [_mixing(studio, shots, look)]
