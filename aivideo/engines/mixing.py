@@ -1,15 +1,12 @@
-"""The sound's way: narration laid at exact samples, music under it, one loudness, one encode.
+"""The sound's way to one track: narration on exact samples, clips' own sound and music under it.
 
-The gain is constant and found by measuring, and a limiter holds the peaks: unlike loudnorm,
-which pumps on speech and costs twenty times as much. All sound between is PCM at ``RATE``.
+Everything flows in blocks, so hours take no more memory than seconds. Tracks between are raw
+floats: nothing clips before the whole is levelled.
 """
 
 from __future__ import annotations
 
-import contextlib
-import itertools
-import re
-import wave
+import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,257 +14,222 @@ from typing import Final
 
 import numpy as np
 
-from aivideo.engines.ffmpeg import FFmpeg, in_name, seconds_of
-from aivideo.errors import MusicUnusable, NarrationUnreadable, ProgramFailed
+from aivideo.engines import decoding, ducking, samples
+from aivideo.engines.decoding import Stretch
+from aivideo.engines.ducking import Span
+from aivideo.engines.ffmpeg import FFmpeg, in_name
+from aivideo.engines.loudness import LOUDNESS, SILENCE, bounded, measure, raw_sound
+from aivideo.engines.samples import BLOCK, RATE, Samples, ratio
+from aivideo.errors import ClipSoundUnreadable, MusicUnusable, NarrationTooLong, ProgramFailed
 from aivideo.progress import Progress, Work, within
 
-RATE: Final = 48_000
-"""Samples a second of every sound that we make."""
-LOUDNESS: Final = -14.0
-"""LUFS of a finished video."""
-CLOSE_ENOUGH: Final = 0.15
-"""LU that a measured loudness may be off before the gain is corrected again."""
-SILENCE: Final = -60.0
-"""Below this many LUFS there is nothing to make louder."""
-MOST_GAIN: Final = 30.0
-"""Decibels; more would only make noise of the recording."""
+logger = logging.getLogger(__name__)
+
 MUSIC_BELOW: Final = 9.0
 """LU that music lies below the narration where nobody speaks; ducking takes off more."""
 FADE_IN, FADE_OUT = 0.8, 3.0
-"""Seconds over which music comes and goes."""
-TRUE_PEAK: Final = -1.0
-"""dBTP that the encoded sound stays under."""
-CEILING: Final = -1.72
-"""dBFS to which the limiter holds the samples; AAC adds a little to some of them."""
-HEADROOM: Final = 0.2
-"""Decibels that the ceiling comes down further than an encode overshot."""
-MOST_ENCODES: Final = 3
-RECIPE: Final = 2
+"""Seconds over which music comes and goes, in a video that is long enough."""
+MOST_FADE: Final = 3
+"""The part of a shorter video that a fade takes."""
+ROUNDING: Final = 16
+"""Samples by which resampling may make a narration longer; the last of them are silent."""
+RECIPE: Final = 4
 """Grows with every change that alters sound, so that what was made before is not used again."""
 
-MUSIC_FORMATS: Final = "mp3,wav,flac,ogg,mov,matroska,aac,aiff"
-_BYTES: Final = 4
-"""Of one sample: two channels of 16 bit."""
+_BYTES: Final = 8
+"""Of one sample: two channels of 32 bit floats."""
 
 
 @dataclass(frozen=True)
 class Narration:
-    """A spoken scene: its file, and how many samples the scene lasts."""
+    """A spoken scene: its file, how many samples the scene lasts, how much louder it is in dB."""
 
     path: Path
     samples: int
+    level_db: float = 0.0
 
 
-def lay(narrations: Sequence[Narration], target: Path) -> Work[None]:
+@dataclass(frozen=True)
+class OwnSound:
+    """What a scene plays of its clip's own sound.
+
+    Attributes:
+        path: The clip.
+        samples: How many samples the scene lasts.
+        level_db: How much louder than it was recorded, in dB.
+        pieces: Its stretches, one after the other, each with its samples; silence follows.
+        seekable: Whether a place in the clip is found exactly.
+    """
+
+    path: Path
+    samples: int
+    level_db: float
+    pieces: tuple[tuple[Stretch, int], ...]
+    seekable: bool = True
+
+
+def lay(narrations: Sequence[Narration], target: Path) -> Work[list[Span]]:
     """Write all narrations one after the other, each beginning on its scene's first sample.
 
-    Done here and not by a filter graph: two hundred inputs would not fit on a command line.
+    Each rises and falls within 20 ms, so that none begins or ends with a click.
+
+    Returns:
+        Where somebody speaks.
 
     Raises:
         NarrationUnreadable: One of the files is no sound.
+        NarrationTooLong: One lasts longer than its scene, and would have to be cut.
     """
-    with wave.open(str(target), "wb") as file:
-        file.setnchannels(2)
-        file.setsampwidth(2)
-        file.setframerate(RATE)
+    spans: list[Span] = []
+    first = 0
+    with target.open("wb") as file:
         for number, narration in enumerate(narrations):
-            yield Progress(number / len(narrations))
-            left = narration.samples * _BYTES
-            for block in _resampled(narration.path):
-                file.writeframes(block[:left])
-                left -= len(block[:left])
-            file.writeframes(bytes(left))
+            steps = [np.zeros(0)]
+            for block in samples.in_blocks(_voice(narration)):
+                yield Progress(number / len(narrations))
+                file.write(block.tobytes())
+                steps.append(ducking.energies(block))
+            spans += ducking.spoken(np.concatenate(steps), first)
+            first += narration.samples
+    return spans
 
 
-def _resampled(path: Path) -> Iterator[bytes]:
-    """A WAV file as blocks of stereo PCM at our rate."""
-    import av
-
-    with contextlib.ExitStack() as stack:
-        try:
-            container = stack.enter_context(av.open(str(path), format="wav"))
-            resampler = av.AudioResampler(format="s16", layout="stereo", rate=RATE)
-            for frame in itertools.chain(container.decode(audio=0), [None]):
-                for ready in resampler.resample(frame):
-                    yield np.ascontiguousarray(ready.to_ndarray()).tobytes()
-        except (av.FFmpegError, IndexError) as problem:
-            raise NarrationUnreadable(path.name, detail=str(problem)) from problem
+def _voice(narration: Narration) -> Iterator[Samples]:
+    """A narration with its level and its fades, and silence up to its scene's end."""
+    left = narration.samples
+    for block in samples.faded(decoding.narration(narration.path)):
+        if len(block) > left + ROUNDING:
+            raise NarrationTooLong(narration.path.name, narration.samples / RATE)
+        yield block[: max(0, left)] * np.float32(ratio(narration.level_db))
+        left -= len(block)
+    yield from samples.silence(left)
 
 
-def measure(ffmpeg: FFmpeg, sound: Path, seconds: float, filters: str = "anull") -> Work[float]:
-    """The integrated loudness of a WAV file in LUFS, after filters."""
-    finished = yield from ffmpeg.run(
-        measure_arguments(_wav(sound), filters), read_line=seconds_of(seconds)
-    )
-    return loudness_in(finished.tail)
-
-
-def find_gain(ffmpeg: FFmpeg, sound: Path, seconds: float) -> Work[float]:
-    """The gain in decibels that brings a WAV file to ``LOUDNESS``, the limiter's share included."""
-    heard = yield from within(measure(ffmpeg, sound, seconds), 0.0, 0.25)
-    if heard < SILENCE:
-        return 0.0
-    gain = _bounded(LOUDNESS - heard)
-    for start in (0.25, 0.5, 0.75):
-        work = measure(ffmpeg, sound, seconds, level(gain))
-        after = yield from within(work, start, start + 0.25)
-        if abs(LOUDNESS - after) < CLOSE_ENOUGH:
-            break
-        gain = _bounded(gain + LOUDNESS - after)
-    return gain
-
-
-def add_music(
-    ffmpeg: FFmpeg, voices: Path, music: Path, seconds: float, target: Path
+def mix(
+    ffmpeg: FFmpeg,
+    voices: Path,
+    spans: Sequence[Span],
+    target: Path,
+    *,
+    clips: Sequence[OwnSound | int] = (),
+    music: Path | None = None,
 ) -> Work[None]:
-    """Lay music under the narration: looped, quieter while somebody speaks, faded at the end.
+    """Write narrations, brought to one loudness, with clips' own sounds and music under them.
+
+    Args:
+        ffmpeg: The program.
+        voices: The narrations as ``lay`` wrote them.
+        spans: Where somebody speaks.
+        target: What is written.
+        clips: What each scene plays of its clip, or how many samples it plays nothing of it.
+        music: A sound file.
 
     Raises:
-        MusicUnusable: It cannot be read as music.
+        MusicUnusable: The music cannot be played.
     """
-    spoken = yield from within(measure(ffmpeg, voices, seconds), 0.0, 0.3)
+    length = voices.stat().st_size // _BYTES
+    gain = yield from within(_spoken_gain(ffmpeg, voices, length / RATE), 0.0, 0.25)
+    under = [own_sounds(clips, gain)] if clips else []
+    if music is not None:
+        played = yield from within(_music_gain(ffmpeg, music, length / RATE), 0.25, 0.5)
+        under.append(ducked(music, played, spans, length))
+    layers = [samples.in_blocks(each) for each in under]
+    factor, done = np.float32(ratio(gain)), 0
+    with target.open("wb") as file:
+        for block, *others in zip(_read(voices), *layers, strict=True):
+            file.write(sum(others, start=block * factor).tobytes())
+            done += len(block)
+            yield Progress(0.5 + done / length / 2)
+
+
+def _spoken_gain(ffmpeg: FFmpeg, voices: Path, seconds: float) -> Work[float]:
+    """The gain in decibels that brings narrations to ``LOUDNESS``; 0 when nobody speaks."""
+    heard = yield from measure(ffmpeg, raw_sound(voices), seconds)
+    return bounded(LOUDNESS - heard) if heard > SILENCE else 0.0
+
+
+def _music_gain(ffmpeg: FFmpeg, music: Path, seconds: float) -> Work[float]:
+    """The gain in decibels that brings music to where it lies while nobody speaks."""
     try:
-        played = yield from within(_measure_music(ffmpeg, music, seconds), 0.3, 0.6)
-        arguments = mix_arguments(
-            voices,
-            music,
-            seconds,
-            voice_gain=_bounded(LOUDNESS - spoken) if spoken > SILENCE else 0.0,
-            music_gain=_bounded(LOUDNESS - MUSIC_BELOW - played),
-        )
-        work = ffmpeg.run(arguments, target, read_line=seconds_of(seconds))
-        yield from within(work, 0.6, 1.0)
+        played = yield from measure(ffmpeg, music_input(music, seconds), seconds)
     except ProgramFailed as problem:
         raise MusicUnusable(music.name, detail=problem.detail) from problem
+    return bounded(LOUDNESS - MUSIC_BELOW - played) if played > SILENCE else 0.0
 
 
-def _measure_music(ffmpeg: FFmpeg, music: Path, seconds: float) -> Work[float]:
-    finished = yield from ffmpeg.run(
-        measure_arguments(music_input(music, seconds), "anull"), read_line=seconds_of(seconds)
-    )
-    return loudness_in(finished.tail)
+def _read(track: Path) -> Iterator[Samples]:
+    with track.open("rb") as file:
+        while data := file.read(BLOCK * _BYTES):
+            yield np.frombuffer(data, np.float32).reshape(-1, 2)
 
 
-def encode(ffmpeg: FFmpeg, sound: Path, seconds: float, gain: float, target: Path) -> Work[float]:
-    """Encode a WAV file as AAC, made louder by the gain and limited; return its true peak.
+def ducked(music: Path, gain: float, spans: Sequence[Span], length: int) -> Iterator[Samples]:
+    """Music under so many samples of video: looped, lower while somebody speaks, faded at the ends.
 
-    What AAC adds to the peaks is only known afterwards: where it is too much, the limiter's
-    ceiling comes down and the sound is encoded again.
+    Args:
+        music: The file.
+        gain: How much louder it gets, in dB.
+        spans: Where somebody speaks.
+        length: How many samples the video lasts.
+
+    Raises:
+        MusicUnusable: It cannot be played.
     """
-    ceiling, peak = CEILING, 0.0
-    for number in range(MOST_ENCODES):
-        start, end = number / MOST_ENCODES, (number + 1) / MOST_ENCODES
-        arguments = encode_arguments(sound, gain, ceiling)
-        work = ffmpeg.run(arguments, target, read_line=seconds_of(seconds))
-        yield from within(work, start, (start + end) / 2)
-        peak = yield from within(_measure_peak(ffmpeg, target, seconds), (start + end) / 2, end)
-        if peak <= TRUE_PEAK:
-            break
-        ceiling -= peak - TRUE_PEAK + HEADROOM
-    return peak
+    shortest = length / RATE / MOST_FADE
+    curve = ducking.faded(
+        ducking.curve(spans, length),
+        length,
+        rise=min(FADE_IN, shortest),
+        fall=min(FADE_OUT, shortest),
+    )
+    place = 0
+    for block in samples.in_blocks(samples.at_most(decoding.music(music), length)):
+        yield block * ducking.at(curve, place, len(block)) * np.float32(ratio(gain))
+        place += len(block)
 
 
-def _measure_peak(ffmpeg: FFmpeg, encoded: Path, seconds: float) -> Work[float]:
-    arguments = measure_arguments(("-i", in_name(encoded)), "anull", meter="ebur128=peak=true")
-    finished = yield from ffmpeg.run(arguments, read_line=seconds_of(seconds))
-    return peak_in(finished.tail)
+def own_sounds(sounds: Sequence[OwnSound | int], gain: float) -> Iterator[Samples]:
+    """The clips' own sounds, scene by scene.
+
+    What cannot be read on the way is silent: a render does not stop for it.
+
+    Args:
+        sounds: What each scene plays, or how many samples it is silent.
+        gain: How much louder they get, in dB, beside the level of each.
+    """
+    for sound in sounds:
+        if isinstance(sound, int):
+            yield from samples.silence(sound)
+        else:
+            factor = np.float32(ratio(gain + sound.level_db))
+            for block in samples.exactly(_pieces(sound), sound.samples):
+                yield block * factor
 
 
-def level(gain: float, ceiling: float = CEILING) -> str:
-    """A constant gain in decibels, and a limiter (dBFS) that neither pumps nor comes late."""
-    limit = 10 ** (ceiling / 20)
-    return f"volume={gain:.2f}dB,alimiter=limit={limit:.4f}:level=0:attack=2:release=60:latency=1"
+def _pieces(sound: OwnSound) -> Iterator[Samples]:
+    for stretch, length in sound.pieces:
+        heard = _as_far_as_it_goes(decoding.clip(sound.path, stretch, seekable=sound.seekable))
+        faded = samples.faded(samples.at_most(heard, length))
+        yield from samples.exactly(faded, length)
 
 
-def peak_in(tail: str) -> float:
-    """The true peak in dBTP that ebur128 wrote at the end; very low for silence."""
-    found = re.findall(r"Peak:\s+(-?[\d.]+) dBFS", tail)
-    return float(found[-1]) if found else 2 * SILENCE
-
-
-def loudness_in(tail: str) -> float:
-    """The integrated loudness in LUFS that ebur128 wrote at the end; very low for silence."""
-    found = re.findall(r"I:\s+(-?[\d.]+) LUFS", tail)
-    return float(found[-1]) if found else 2 * SILENCE
+def _as_far_as_it_goes(sound: Iterator[Samples]) -> Iterator[Samples]:
+    try:
+        yield from sound
+    except ClipSoundUnreadable as problem:
+        logger.info("%s %s", problem.message, problem.detail)
 
 
 # fmt: off
-def measure_arguments(
-    source: Sequence[str], filters: str, *, meter: str = "ebur128=peak=none"
-) -> list[str]:
-    """Measure a sound after filters, and write nothing."""
-    return [
-        "-loglevel", "info",
-        *source,
-        "-map", "0:a:0",
-        # "verbose" keeps the measurement of each moment out of the log; 5.1 knows no "quiet".
-        "-af", f"{filters},{meter}:framelog=verbose",
-        "-f", "null",
-    ]
-
-
-def encode_arguments(sound: Path, gain: float, ceiling: float = CEILING) -> list[str]:
-    """Level a WAV file and encode it as AAC."""
-    return [
-        "-loglevel", "warning",
-        *_wav(sound),
-        "-af", level(gain, ceiling),
-        "-ar", str(RATE),
-        "-c:a", "aac",
-        "-b:a", "192k",
-        # Noise that the encoder makes up for real noise peaked 4 dB above the limiter (9.0.2).
-        "-aac_pns", "0",
-        "-map_metadata", "-1",
-        "-f", "ipod",
-    ]
-
-
 def music_input(music: Path, seconds: float) -> tuple[str, ...]:
     """Read music from outside, again and again, for so many seconds."""
     return (
         "-protocol_whitelist", "file",
-        "-format_whitelist", MUSIC_FORMATS,
+        "-format_whitelist", decoding.MUSIC_FORMATS,
         "-stream_loop", "-1",
         "-t", f"{seconds:.3f}",
         # A WAV is named as one: some tones look like a transport stream to the prober.
         *(("-f", "wav") if music.suffix.lower() == ".wav" else ()),
         "-i", in_name(music),
     )
-
-
-def mix_arguments(
-    voices: Path, music: Path, seconds: float, *, voice_gain: float, music_gain: float
-) -> list[str]:
-    """Narration and music as one WAV of floats, which cannot clip before it is levelled."""
-    return [
-        "-loglevel", "warning",
-        *_wav(voices),
-        *music_input(music, seconds),
-        "-filter_complex", mix_graph(seconds, voice_gain=voice_gain, music_gain=music_gain),
-        "-map", "[mixed]",
-        "-c:a", "pcm_f32le",
-        "-f", "wav",
-    ]
-
-
-def _wav(path: Path) -> tuple[str, ...]:
-    return ("-f", "wav", "-i", in_name(path))
 # fmt: on
-
-
-def mix_graph(seconds: float, *, voice_gain: float, music_gain: float) -> str:
-    """The filters that put music (input 1) under the narration (input 0)."""
-    fade_out = min(FADE_OUT, seconds / 3)
-    return (
-        f"[0:a]volume={voice_gain:.2f}dB,asplit[voice][key];"
-        f"[1:a]aresample={RATE},aformat=channel_layouts=stereo,volume={music_gain:.2f}dB,"
-        f"afade=t=in:d={min(FADE_IN, seconds / 3):.2f},"
-        f"afade=t=out:st={seconds - fade_out:.3f}:d={fade_out:.3f}[music];"
-        "[music][key]sidechaincompress="
-        "threshold=0.01:ratio=8:attack=40:release=500:knee=4:mix=0.86[ducked];"
-        "[voice][ducked]amix=inputs=2:duration=first:normalize=0[mixed]"
-    )
-
-
-def _bounded(gain: float) -> float:
-    return max(-MOST_GAIN, min(MOST_GAIN, gain))
