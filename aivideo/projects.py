@@ -52,6 +52,7 @@ class ProjectView:
     Attributes:
         look: How its video is to look: the options that were chosen, by the names that jobs
             know them by; what is not in it stays at its default.
+        speed: How fast it is spoken; 1 is natural.
     """
 
     project_id: str
@@ -61,6 +62,7 @@ class ProjectView:
     aspect: str
     look: dict[str, Any]
     voice_id: str
+    speed: float
     system_prompt_id: str | None
     scene_count: int
     spoken_count: int
@@ -201,6 +203,7 @@ def view(studio: Studio, project: Project, *, with_scenes: bool = True) -> Proje
         aspect=project.aspect,
         look=project.look,
         voice_id=project.selected_voice or studio.settings.default_voice,
+        speed=project.speed,
         system_prompt_id=project.system_prompt_id,
         scene_count=len(scenes),
         spoken_count=sum(scene.audio_path is not None for scene in scenes),

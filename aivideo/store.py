@@ -136,6 +136,8 @@ class Project(Base):
     script_json: Mapped[str | None]
     aspect: Mapped[str] = mapped_column(default="16:9")
     look: Mapped[Json]
+    speed: Mapped[float] = mapped_column(default=1.0)
+    pronunciations: Mapped[Json]
     system_prompt_id: Mapped[str | None] = mapped_column(
         ForeignKey("system_prompts.id", ondelete="SET NULL")
     )

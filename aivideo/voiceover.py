@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import json
 import logging
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Final, Literal, get_args
 
 from aivideo.engines.blends import tidy
-from aivideo.engines.speech import RATE, Speech, Voice, Word, find_voice
+from aivideo.engines.lexicon import Lexicon, checked, used
+from aivideo.engines.speech import RATE, Speech, Voice, Word, check_speed, find_voice
 from aivideo.engines.wav import level, save_wav, wav_seconds
 from aivideo.errors import (
     AIVideoError,
     InvalidArgument,
     NarrationUnreadable,
     NothingToSpeak,
+    PauseImpossible,
     ScriptEmpty,
     SpeechFailed,
     TextNotForVoice,
@@ -34,7 +38,6 @@ logger = logging.getLogger(__name__)
 Gender = Literal["female", "male"]
 
 SAMPLE_LIMIT: Final = 500
-SPEED: Final = 1.0
 RECIPE: Final = 1
 """Grows when the same speech is saved differently (level, format)."""
 GETTING_READY: Final = 0.1
@@ -43,6 +46,7 @@ GETTING_READY: Final = 0.1
 SCENE_FAILURES: Final = (
     NarrationUnreadable,
     NothingToSpeak,
+    PauseImpossible,
     SpeechFailed,
     TextNotForVoice,
     VoiceBlendInvalid,
@@ -75,13 +79,26 @@ class Narration:
 
 
 @dataclass(frozen=True)
+class _Manner:
+    """How a text is spoken.
+
+    Attributes:
+        lexicon: How the author says words of this text; other words are not in it.
+    """
+
+    voice_id: str
+    speed: float = 1.0
+    lexicon: Lexicon = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class _Line:
     """What one scene wants spoken, as it stood when the work began."""
 
     scene_id: str
     scene_number: int
     text: str
-    voice_id: str
+    manner: _Manner
 
 
 def list_voices(
@@ -121,7 +138,9 @@ def check_voice(studio: Studio, voice_id: str) -> Voice:
     return find_voice(studio.speaker.voices(), voice_id)
 
 
-def preview(studio: Studio, voice_id: str, text: str | None = None) -> Work[Sample]:
+def preview(
+    studio: Studio, voice_id: str, text: str | None = None, *, speed: float = 1.0
+) -> Work[Sample]:
     """Speak a sentence with a voice; the same sentence again costs nothing.
 
     Raises:
@@ -129,8 +148,9 @@ def preview(studio: Studio, voice_id: str, text: str | None = None) -> Work[Samp
         VoiceUnavailable: It cannot speak on this machine.
         VoiceBlendInvalid: The blend's weights do not add up to 1, say.
         NothingToSpeak: There is no word in the text.
-        InvalidArgument: The text is longer than 500 characters.
+        InvalidArgument: The text is longer than 500 characters, or the speed outside 0.5..2.
     """
+    check_speed(speed)
     voice = check_voice(studio, voice_id)
     if text is not None and len(text) > SAMPLE_LIMIT:
         raise InvalidArgument(
@@ -138,28 +158,78 @@ def preview(studio: Studio, voice_id: str, text: str | None = None) -> Work[Samp
         )
     if text is None:
         text = f"Hello, I'm {voice.name}. This is how your video sounds when I tell it."
-    path, seconds, _ = yield from _spoken(studio, "samples", text, voice_id)
+    manner = _Manner(voice_id, speed)
+    path, seconds, _ = yield from _spoken(studio, "samples", text, manner)
     return Sample(path, seconds)
 
 
-def choose_voice(studio: Studio, project_id: str, voice_id: str) -> None:
-    """Make a voice the project's; what other voices spoke for it is let go.
+def choose_voice(
+    studio: Studio, project_id: str, voice_id: str | None = None, *, speed: float | None = None
+) -> None:
+    """Give a project its voice, its speed, or both; None leaves one as it is.
 
-    A scene with a voice of its own keeps both.
+    What was spoken otherwise is let go. A scene with a voice of its own keeps that voice.
 
     Raises:
         NotFound: There is no such project.
         VoiceUnknown: There is no such voice.
         VoiceUnavailable: It cannot speak on this machine.
         VoiceBlendInvalid: The blend's weights do not add up to 1, say.
+        InvalidArgument: The speed is outside 0.5..2.
     """
-    voice_id = check_voice(studio, voice_id).id
+    if voice_id is not None:
+        voice_id = check_voice(studio, voice_id).id
+    if speed is not None:
+        check_speed(speed)
+    with _changing(studio, project_id) as project:
+        project.selected_voice = voice_id or project.selected_voice
+        project.speed = project.speed if speed is None else speed
+
+
+def get_pronunciations(studio: Studio, project_id: str) -> dict[str, str]:
+    """How words of a project are said where the author does not leave it to the voice.
+
+    Raises:
+        NotFound: There is no such project.
+    """
+    with studio.store.session() as session:
+        return dict(get_row(session, Project, project_id).pronunciations)
+
+
+def set_pronunciations(
+    studio: Studio, project_id: str, pronunciations: Mapping[str, str]
+) -> dict[str, str]:
+    """Say how words of a project are spoken, instead of what was said before.
+
+    Only scenes with a word whose pronunciation changes are to be spoken again.
+
+    Args:
+        studio: The collaborators.
+        project_id: The project.
+        pronunciations: Words, and how each is said: phonemes between slashes, or a
+            respelling such as ``koh-KOH-roh``.
+
+    Raises:
+        NotFound: There is no such project.
+        PronunciationInvalid: A word is none, or cannot be said so.
+    """
+    entries = checked(pronunciations)
+    with _changing(studio, project_id) as project:
+        project.pronunciations = entries
+    return entries
+
+
+@contextmanager
+def _changing(studio: Studio, project_id: str) -> Iterator[Project]:
+    """Change how a project is spoken; scenes that were spoken otherwise are let go."""
     with studio.store.session() as session:
         project = get_row(session, Project, project_id)
-        project.selected_voice = voice_id
+        before = [_line(studio, project, scene) for scene in project.scenes]
+        yield project
         project.last_active = now()
-        for scene in project.scenes:
-            if scene.voice_id is None and scene.audio and scene.audio.voice_id != voice_id:
+        for scene, line in zip(project.scenes, before, strict=True):
+            after = _line(studio, project, scene)
+            if scene.audio and (after != line or scene.audio.voice_id != after.manner.voice_id):
                 scene.audio = None
 
 
@@ -177,7 +247,7 @@ def speak_scenes(
         AIVideoError: Nothing could be spoken; this is the first scene's reason.
     """
     lines = _lines(studio, project_id, scene_number)
-    if not all(_found(_path(studio, "audio", line.text, line.voice_id)) for line in lines):
+    if not all(_found(_path(studio, "audio", line.text, line.manner)) for line in lines):
         yield from within(studio.speaker.prepare(), 0.0, GETTING_READY)
     narrations: list[Narration] = []
     failures: list[AIVideoError] = []
@@ -205,20 +275,19 @@ def _lines(studio: Studio, project_id: str, scene_number: int | None) -> list[_L
         scenes = project.scenes
         if scene_number is not None:
             scenes = [find_scene(session, project_id, scene_number)]
-        return [
-            _Line(scene.id, scene.number, scene.text, _voice_of(studio, project, scene))
-            for scene in scenes
-        ]
+        return [_line(studio, project, scene) for scene in scenes]
 
 
-def _voice_of(studio: Studio, project: Project, scene: Scene) -> str:
-    return scene.voice_id or project.selected_voice or studio.settings.default_voice
+def _line(studio: Studio, project: Project, scene: Scene) -> _Line:
+    voice_id = scene.voice_id or project.selected_voice or studio.settings.default_voice
+    manner = _Manner(voice_id, project.speed, used(scene.text, project.pronunciations))
+    return _Line(scene.id, scene.number, scene.text, manner)
 
 
 def _narrate(studio: Studio, line: _Line, count: int) -> Work[Narration]:
     """Speak one scene, telling which."""
     message = f"Speaking scene {line.scene_number}" + (f" of {count}" if count > 1 else "")
-    speaking = _spoken(studio, "audio", line.text, line.voice_id)
+    speaking = _spoken(studio, "audio", line.text, line.manner)
     try:
         while True:
             yield replace(next(speaking), message=message)
@@ -229,26 +298,30 @@ def _narrate(studio: Studio, line: _Line, count: int) -> Work[Narration]:
         speaking.close()
 
 
-def _spoken(studio: Studio, kind: str, text: str, voice_id: str) -> Work[_Spoken]:
+def _spoken(studio: Studio, kind: str, text: str, manner: _Manner) -> Work[_Spoken]:
     """The text as a file, from before or spoken now."""
-    path = _path(studio, kind, text, voice_id)
+    path = _path(studio, kind, text, manner)
     found = _found(path)
     if found is None:
         yield Progress(0.0)
-        speech = yield from studio.speaker.speak(text, voice_id, SPEED)
+        speech = yield from studio.speaker.speak(
+            text, manner.voice_id, manner.speed, manner.lexicon
+        )
         found = _publish(studio, path, speech)
     return found
 
 
-def _path(studio: Studio, kind: str, text: str, voice_id: str) -> Path:
+def _path(studio: Studio, kind: str, text: str, manner: _Manner) -> Path:
+    said = {"lexicon": dict(manner.lexicon)} if manner.lexicon else {}
     return studio.workspace.artifact(
         kind,
         ".wav",
         text=text,
-        voice=tidy(voice_id),
-        speed=SPEED,
+        voice=tidy(manner.voice_id),
+        speed=manner.speed,
         speaker=studio.speaker.name,
         recipe=RECIPE,
+        **said,
     )
 
 
@@ -280,14 +353,14 @@ def _save(studio: Studio, line: _Line, narration: Narration) -> bool:
     """Make the narration the scene's, unless the scene was changed or removed meanwhile."""
     with studio.store.session() as session:
         scene = session.get(Scene, line.scene_id)
-        if scene is None or scene.text != line.text:
+        if scene is None:
             return False
         project = get_row(session, Project, scene.project_id)
-        if _voice_of(studio, project, scene) != line.voice_id:
+        if replace(_line(studio, project, scene), scene_number=line.scene_number) != line:
             return False
         audio = scene.audio or AudioFile(project_id=scene.project_id, scene_id=scene.id)
         audio.file_path = str(narration.path)
-        audio.voice_id = line.voice_id
+        audio.voice_id = line.manner.voice_id
         audio.duration_seconds = narration.duration_seconds
         audio.words = [asdict(word) for word in narration.words]
         audio.created_at = now()

@@ -11,7 +11,7 @@ import numpy as np
 
 from aivideo.engines.chat import Asking, Turn
 from aivideo.engines.library import ClipQuery, FoundClip
-from aivideo.engines.speech import RATE, Speech, Voice, Word, find_voice
+from aivideo.engines.speech import NOTHING, RATE, Lexicon, Speech, Voice, Word, find_voice
 from aivideo.errors import Health
 from aivideo.progress import Progress, Work
 from aivideo.spoken import words_of
@@ -58,6 +58,7 @@ class ToneSpeaker:
 
     def __init__(self) -> None:
         self.spoken: list[tuple[str, str]] = []
+        self.manners: list[tuple[float, Lexicon]] = []
 
     def voices(self) -> Sequence[Voice]:
         """Three voices, one of which cannot speak here."""
@@ -71,10 +72,13 @@ class ToneSpeaker:
         """Nothing to make ready."""
         yield Progress(1.0)
 
-    def speak(self, text: str, voice_id: str, speed: float = 1.0) -> Work[Speech]:
+    def speak(
+        self, text: str, voice_id: str, speed: float = 1.0, lexicon: Lexicon = NOTHING
+    ) -> Work[Speech]:
         """Hum the text; a voice that is not among its own is refused."""
         find_voice(self.voices(), voice_id)
         self.spoken.append((text, voice_id))
+        self.manners.append((speed, lexicon))
         seconds = self.word_seconds / speed
         samples: list[np.ndarray] = []
         words: list[Word] = []

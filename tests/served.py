@@ -15,7 +15,7 @@ from fakes import FixedFinder, QueuedChat, ToneSpeaker
 from footage import MAKERS
 
 from aivideo import autopilot
-from aivideo.engines.speech import Speech
+from aivideo.engines.speech import NOTHING, Lexicon, Speech
 from aivideo.jobs import Jobs
 from aivideo.progress import Work
 from aivideo.settings import Settings
@@ -28,9 +28,11 @@ class PatientSpeaker(ToneSpeaker):
 
     delay = 0.0
 
-    def speak(self, text: str, voice_id: str, speed: float = 1.0) -> Work[Speech]:
+    def speak(
+        self, text: str, voice_id: str, speed: float = 1.0, lexicon: Lexicon = NOTHING
+    ) -> Work[Speech]:
         """Hum the text, ``delay`` seconds a word later than usual."""
-        work = super().speak(text, voice_id, speed)
+        work = super().speak(text, voice_id, speed, lexicon)
         try:
             while True:
                 yield next(work)

@@ -11,7 +11,7 @@ import pytest
 from fakes import ToneSpeaker
 
 from aivideo import voiceover
-from aivideo.engines.speech import RATE, Speech
+from aivideo.engines.speech import NOTHING, RATE, Lexicon, Speech
 from aivideo.errors import (
     DiskFull,
     InvalidArgument,
@@ -47,14 +47,16 @@ class MoodySpeaker(ToneSpeaker):
         if self.unprepared:
             raise self.unprepared
 
-    def speak(self, text: str, voice_id: str, speed: float = 1.0) -> Work[Speech]:
+    def speak(
+        self, text: str, voice_id: str, speed: float = 1.0, lexicon: Lexicon = NOTHING
+    ) -> Work[Speech]:
         """Hum the text, or not."""
         self.on_speak()
         if self.failure:
             raise self.failure
         if not is_speakable(text):
             raise NothingToSpeak(text)
-        return (yield from super().speak(text, voice_id, speed))
+        return (yield from super().speak(text, voice_id, speed, lexicon))
 
 
 @pytest.fixture
@@ -190,6 +192,57 @@ def test_choosing_the_same_voice_again_keeps_the_narration(studio: Studio) -> No
     finish(voiceover.speak_scenes(studio, project_id))
     voiceover.choose_voice(studio, project_id, "af_heart")
     assert scenes(studio, project_id)[0].audio_path is not None
+
+
+def test_a_speed_is_the_projects_and_its_narrations_are_its_own(
+    studio: Studio, speaker: MoodySpeaker
+) -> None:
+    """Another speed lets go of every narration; going back finds what was spoken before."""
+    project_id = project_with(studio, *TEXTS, voices={2: "am_michael"})
+    first = finish(voiceover.speak_scenes(studio, project_id))
+    voiceover.choose_voice(studio, project_id, speed=2.0)
+    assert open_project(studio, project_id).speed == 2.0
+    assert open_project(studio, project_id).voice_id == "af_heart"
+    assert [scene.audio_path for scene in scenes(studio, project_id)] == [None, None]
+    fast = finish(voiceover.speak_scenes(studio, project_id))
+    assert [each.duration_seconds for each in fast] == [
+        pytest.approx(each.duration_seconds / 2) for each in first
+    ]
+    voiceover.choose_voice(studio, project_id, "af_heart", speed=1.0)
+    assert finish(voiceover.speak_scenes(studio, project_id)) == first
+    assert len(speaker.spoken) == 4
+
+
+@pytest.mark.parametrize("speed", [0.4, 2.1, float("nan")])
+def test_a_speed_that_no_voice_has_is_refused(studio: Studio, speed: float) -> None:
+    """As a project's and for a sample; the sentence names the range."""
+    project_id = project_with(studio, *TEXTS)
+    with pytest.raises(InvalidArgument, match=r"0\.5 to 2"):
+        voiceover.choose_voice(studio, project_id, "am_michael", speed=speed)
+    with pytest.raises(InvalidArgument, match=r"0\.5 to 2"):
+        finish(voiceover.preview(studio, "af_heart", speed=speed))
+    assert open_project(studio, project_id).voice_id == "af_heart"
+
+
+def test_a_sample_can_be_heard_at_a_speed(studio: Studio) -> None:
+    """Twice as fast is half as long, and a sample of its own."""
+    slow = finish(voiceover.preview(studio, "af_heart", "Hello there"))
+    fast = finish(voiceover.preview(studio, "af_heart", "Hello there", speed=2.0))
+    assert fast.duration_seconds == pytest.approx(slow.duration_seconds / 2)
+    assert fast.path != slow.path
+
+
+def test_a_speed_changed_while_a_scene_is_spoken_leaves_it_unspoken(
+    studio: Studio, speaker: MoodySpeaker
+) -> None:
+    """What was spoken at the old speed is not made the scene's own."""
+    project_id = project_with(studio, TEXTS[0])
+
+    def meanwhile() -> None:
+        voiceover.choose_voice(studio, project_id, speed=1.5)
+
+    speaker.on_speak = meanwhile
+    assert finish(voiceover.speak_scenes(studio, project_id)) == []
 
 
 def test_all_scenes_are_spoken_and_saved(studio: Studio, speaker: MoodySpeaker) -> None:
@@ -421,8 +474,10 @@ def test_a_silent_hum_is_left_silent(settings: Settings, tmp_path: Path) -> None
     """Nothing is divided by nothing when a speaker gives silence."""
 
     class Silent(ToneSpeaker):
-        def speak(self, text: str, voice_id: str, speed: float = 1.0) -> Work[Speech]:
-            del text, voice_id, speed
+        def speak(
+            self, text: str, voice_id: str, speed: float = 1.0, lexicon: Lexicon = NOTHING
+        ) -> Work[Speech]:
+            del text, voice_id, speed, lexicon
             yield Progress(1.0)
             return Speech(np.zeros(RATE // 100, np.float32), ())
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final, Protocol
 
 import numpy as np
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 
 from aivideo.engines import front_ends, weights
 from aivideo.engines.kokoro import VOCABULARY, Network, OfficialNetwork, OnnxNetwork
+from aivideo.engines.lexicon import Lexical, Lexicon
 from aivideo.engines.narration import RATE, Pauses, Reading, edit, fill_in, join, sentences
 from aivideo.engines.phonemes import Piece, Pronouncing, cut, phonemes_of
 from aivideo.engines.voices import CATALOGUE, Voice, check_script, find_voice, vector
@@ -34,12 +36,15 @@ from aivideo.workspace import Workspace, content_hash
 
 __all__ = [
     "CATALOGUE",
+    "NOTHING",
     "RATE",
     "KokoroSpeaker",
+    "Lexicon",
     "Speaker",
     "Speech",
     "Voice",
     "Word",
+    "check_speed",
     "find_voice",
     "open_speaker",
 ]
@@ -48,6 +53,8 @@ RECIPE: Final = 2
 """Grows when the same text sounds different: front end, cutting, trimming, joining."""
 SLOWEST: Final = 0.5
 FASTEST: Final = 2.0
+NOTHING: Final[Lexicon] = MappingProxyType({})
+"""No word is said otherwise than the voice knows."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +87,9 @@ class Speaker(Protocol):
     def prepare(self) -> Work[None]:
         """Make ready what the first word needs: fetch and load weights. Cheap when ready."""
 
-    def speak(self, text: str, voice_id: str, speed: float = 1.0) -> Work[Speech]:
+    def speak(
+        self, text: str, voice_id: str, speed: float = 1.0, lexicon: Lexicon = NOTHING
+    ) -> Work[Speech]:
         """Speak the whole text; closing the Work stops within a second."""
 
     def check(self) -> Health:
@@ -135,7 +144,9 @@ class KokoroSpeaker:
         """
         yield from self._ready(self._settings.default_voice[:1])
 
-    def speak(self, text: str, voice_id: str, speed: float = 1.0) -> Work[Speech]:
+    def speak(
+        self, text: str, voice_id: str, speed: float = 1.0, lexicon: Lexicon = NOTHING
+    ) -> Work[Speech]:
         """Speak the whole text; closing the Work stops within a second.
 
         The words are those that captions show, each with the time at which it is heard. Pauses
@@ -153,16 +164,15 @@ class KokoroSpeaker:
             AIVideoError: What ``prepare`` raises, when it was not called before.
         """
         voice = find_voice(self.voices(), voice_id)
-        if not SLOWEST <= speed <= FASTEST:
-            raise InvalidArgument(
-                f"The speed {speed:g} is not possible. Choose one from {SLOWEST:g} to {FASTEST:g}."
-            )
+        check_speed(speed)
         if fault := fault_of(text):
             raise fault
         said = say(text)
         check_script(text, voice)
         front_end = yield from within(self._ready(voice.id[0]), 0.0, 0.1)
         silences = self._pauses(text, speed)
+        if lexicon:
+            front_end = Lexical(front_end, lexicon, voice.id[0])
         pieces = cut(front_end.sounds(said), silences.stops)
         if not pieces:
             raise NothingToSpeak(text)
@@ -240,6 +250,19 @@ class KokoroSpeaker:
             utterance = yield from within(running, number / len(pieces), (number + 1) / len(pieces))
             parts += sentences(piece, edit(piece, utterance))
         return parts
+
+
+def check_speed(speed: float) -> float:
+    """The speed, when the voice can speak with it.
+
+    Raises:
+        InvalidArgument: It is outside 0.5..2.
+    """
+    if not SLOWEST <= speed <= FASTEST:
+        raise InvalidArgument(
+            f"The speed {speed:g} is not possible. Choose one from {SLOWEST:g} to {FASTEST:g}."
+        )
+    return speed
 
 
 def open_speaker(settings: Settings, workspace: Workspace) -> Speaker:
