@@ -16,6 +16,10 @@ from aivideo.studio import Studio
 
 TOPIC_LIMIT: Final = 500
 NAME_LIMIT: Final = 120
+LEVELS: Final = (-24.0, 12.0)
+"""Decibels by which a scene's narration may be quieter or louder than the others."""
+PAUSES: Final = (0.0, 10.0)
+"""Seconds of silence that there may be after a scene's words."""
 
 Aspect = Literal["16:9", "9:16", "1:1"]
 Stage = Literal["topic", "voice", "script", "clips", "curation", "assembly"]
@@ -27,7 +31,9 @@ class SceneView:
 
     Attributes:
         audio_path: The narration, or None when the text has not been spoken as it stands.
+        level_db: How much louder than the others its narration is, in dB.
         clip_id: The chosen clip, or None.
+        sound_level_db: How loud the clip's own sound is, in dB; None when it is not heard.
         error: What went wrong with this scene last, ``{code, message}``, or None.
     """
 
@@ -36,12 +42,14 @@ class SceneView:
     text: str
     visual_query: str
     pause_seconds: float
+    level_db: float
     voice_id: str | None
     audio_path: str | None
     audio_seconds: float | None
     clip_id: str | None
     start_seconds: float
     fit: str
+    sound_level_db: float | None
     error: dict[str, str] | None
 
 
@@ -158,6 +166,38 @@ def update_project(
         return view(studio, project)
 
 
+def update_scene(
+    studio: Studio,
+    project_id: str,
+    scene_number: int,
+    *,
+    level_db: float | None = None,
+    pause_seconds: float | None = None,
+) -> SceneView:
+    """Change how a scene sounds, not what is said in it; None leaves a value as it is.
+
+    Args:
+        studio: The collaborators.
+        project_id: The project.
+        scene_number: The scene, from 1.
+        level_db: How much louder than the others its narration is, -24 to 12 dB.
+        pause_seconds: Silence after its words, 0 to 10 seconds.
+
+    Raises:
+        NotFound: There is no such project or scene.
+        InvalidArgument: A value lies outside its limits.
+    """
+    with studio.store.session() as session:
+        scene = find_scene(session, project_id, scene_number)
+        if level_db is not None:
+            scene.level_db = valid_level(level_db)
+        if pause_seconds is not None:
+            scene.pause_seconds = valid_pause(pause_seconds)
+        get_row(session, Project, project_id).last_active = now()
+        session.flush()
+        return _view_scene(scene)
+
+
 def remove_project(studio: Studio, project_id: str) -> None:
     """Remove a project with everything that hangs on it; products other projects share stay.
 
@@ -192,6 +232,33 @@ def valid_topic(topic: str) -> str:
     return topic
 
 
+def valid_level(level_db: float) -> float:
+    """A narration's level in dB.
+
+    Raises:
+        InvalidArgument: It lies outside -24 to 12 dB.
+    """
+    return _within("A narration's level", level_db, LEVELS, "dB")
+
+
+def valid_pause(seconds: float) -> float:
+    """The silence after a scene.
+
+    Raises:
+        InvalidArgument: It lies outside 0 to 10 seconds.
+    """
+    return _within("A pause", seconds, PAUSES, "seconds")
+
+
+def _within(what: str, value: float, limits: tuple[float, float], unit: str) -> float:
+    least, most = limits
+    if not least <= value <= most:
+        raise InvalidArgument(
+            f"{what} cannot be {value:g} {unit}. Choose from {least:g} to {most:g}."
+        )
+    return value
+
+
 def view(studio: Studio, project: Project, *, with_scenes: bool = True) -> ProjectView:
     """The project as plain data; call it inside the session that the row belongs to."""
     scenes = tuple(_view_scene(scene) for scene in project.scenes)
@@ -222,12 +289,14 @@ def _view_scene(scene: Scene) -> SceneView:
         text=scene.text,
         visual_query=scene.visual_query,
         pause_seconds=scene.pause_seconds,
+        level_db=scene.level_db,
         voice_id=scene.voice_id,
         audio_path=audio.file_path if audio else None,
         audio_seconds=audio.duration_seconds if audio else None,
         clip_id=chosen.clip_id if chosen else None,
         start_seconds=chosen.start_seconds if chosen else 0.0,
         fit=chosen.fit if chosen else "crop",
+        sound_level_db=chosen.sound_level_db if chosen else None,
         error=(
             {"code": scene.error_code, "message": scene.error_message or ""}
             if scene.error_code

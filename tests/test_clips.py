@@ -467,6 +467,27 @@ def test_choosing_again_replaces_the_clip(desk: Studio) -> None:
         assert session.scalar(select(func.count()).select_from(ClipSelection)) == 1
 
 
+def test_a_clip_can_be_heard(desk: Studio) -> None:
+    """At a level; a choice names everything, so one that says no level makes it silent."""
+    project_id = make_project(desk, "volcano")
+    clip = suggest(desk, project_id)[0]
+    loud = clips.choose(desk, project_id, 1, clip.clip_id, sound_level_db=-12.0)
+    view = clips.selection_view(desk, project_id, 1)
+    silent = clips.choose(desk, project_id, 1, clip.clip_id)
+    assert view is not None
+    assert (loud.sound_level_db, view.sound_level_db, silent.sound_level_db) == (-12, -12, None)
+
+
+@pytest.mark.parametrize("level", [-40.5, 6.5, float("nan")])
+def test_a_level_outside_its_limits_is_refused(desk: Studio, level: float) -> None:
+    """The limits stand in the sentence; no clip is chosen."""
+    project_id = make_project(desk, "volcano")
+    clip = suggest(desk, project_id)[0]
+    with pytest.raises(InvalidArgument, match="from -40 to 6"):
+        clips.choose(desk, project_id, 1, clip.clip_id, sound_level_db=level)
+    assert scene_of(desk, project_id).clip_id is None
+
+
 def test_a_scene_without_a_clip_has_no_selection(desk: Studio) -> None:
     """None, not an empty one."""
     assert clips.selection_view(desk, make_project(desk, "volcano"), 1) is None

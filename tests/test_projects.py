@@ -146,3 +146,47 @@ def test_a_removed_project_is_gone(studio: Studio) -> None:
     with pytest.raises(NotFound):
         projects.open_project(studio, project_id)
     assert projects.list_projects(studio) == []
+
+
+# --------------------------------------------------------------------------- how a scene sounds
+def test_a_scene_can_be_louder_and_pause_longer(studio: Studio) -> None:
+    """What is not given stays; its narration still stands."""
+    project = projects.create_project(studio, topic="Bees")
+    add_scenes(studio, project.project_id, scenes=2, chosen=0, spoken=2)
+
+    projects.update_scene(studio, project.project_id, 2, level_db=6.5)
+    scene = projects.update_scene(studio, project.project_id, 2, pause_seconds=1.5)
+
+    assert (scene.level_db, scene.pause_seconds, scene.audio_path) == (6.5, 1.5, "a.wav")
+    first, second = projects.open_project(studio, project.project_id).scenes
+    assert (first.level_db, second.level_db) == (0.0, 6.5)
+    assert second == scene
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"level_db": -24.1},
+        {"level_db": 12.1},
+        {"level_db": float("nan")},
+        {"pause_seconds": -0.1},
+        {"pause_seconds": 10.1},
+    ],
+)
+def test_a_level_or_pause_outside_its_limits_is_refused(
+    studio: Studio, change: dict[str, float]
+) -> None:
+    """The limits stand in the sentence; nothing is changed."""
+    project = projects.create_project(studio, topic="Bees")
+    add_scenes(studio, project.project_id, scenes=1, chosen=0, spoken=0)
+    before = projects.open_project(studio, project.project_id).scenes
+    with pytest.raises(InvalidArgument, match="Choose from"):
+        projects.update_scene(studio, project.project_id, 1, **change)
+    assert projects.open_project(studio, project.project_id).scenes == before
+
+
+def test_a_scene_that_is_not_there_cannot_be_changed(studio: Studio) -> None:
+    """Scenes are counted from 1."""
+    project = projects.create_project(studio, topic="Bees")
+    with pytest.raises(NotFound):
+        projects.update_scene(studio, project.project_id, 1, level_db=1.0)

@@ -629,6 +629,18 @@ def test_the_pause_is_kept_unless_it_is_given(
     assert saved[0].pause_seconds == 1.5
 
 
+def test_the_level_is_kept_unless_it_is_given(
+    studio: Studio, project_id: str, scenes: list[projects.SceneView]
+) -> None:
+    """A louder scene is the same narration; it stays louder when its words are edited."""
+    saved = script.save_script(studio, project_id, [kept(scenes[0], level_db=6.0)])
+    assert (saved[0].level_db, saved[0].audio_path) == (6.0, "1.wav")
+    saved = script.save_script(studio, project_id, [kept(scenes[0])])
+    assert saved[0].level_db == 6.0
+    with pytest.raises(InvalidArgument, match="-24 to 12"):
+        script.save_script(studio, project_id, [kept(scenes[0], level_db=13.0)])
+
+
 def test_the_picture_is_sought_by_given_words_else_by_the_text(
     studio: Studio, project_id: str
 ) -> None:

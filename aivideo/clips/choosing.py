@@ -29,6 +29,8 @@ from aivideo.studio import Studio
 
 OUR_CODES: Final = ("CLIP_", "YOUTUBE_", "DOWNLOAD")
 """What the codes of this stage's failures begin with; choosing a clip settles them."""
+SOUND_LEVELS: Final = (-40.0, 6.0)
+"""Decibels by which a clip's own sound may be quieter or louder than it was recorded."""
 
 
 def choose(
@@ -39,6 +41,7 @@ def choose(
     *,
     start_seconds: float = 0.0,
     fit: str = "crop",
+    sound_level_db: float | None = None,
 ) -> SceneView:
     """Make a clip the scene's; footage of one's own is opened first, and refused if unusable.
 
@@ -51,16 +54,20 @@ def choose(
         clip_id: A candidate's id.
         start_seconds: Where in a video the scene begins; a picture has no such place.
         fit: How it fills the canvas: ``crop``, ``blur`` or ``contain``.
+        sound_level_db: How loud its own sound is, -40 to 6 dB of what was recorded; None for
+            not at all.
 
     Raises:
         NotFound: There is no such project, scene or clip.
-        InvalidArgument: The place lies outside the clip, or there is no such fit.
+        InvalidArgument: The place lies outside the clip, there is no such fit, or the level
+            lies outside its limits.
         UnknownProvider: The clip's source is not among the sources any more.
         ClipGone: The file was moved or replaced.
         AIVideoError: The file cannot be used, with the reason.
     """
     if fit not in FITS:
         raise InvalidArgument(f"There is no fit {fit!r}. Choose one of: {', '.join(FITS)}.")
+    level = _valid_level(sound_level_db)
     with studio.store.session() as session:
         seconds = seconds_of(find_scene(session, project_id, scene_number))
         clip = get_row(session, Clip, clip_id)
@@ -74,7 +81,7 @@ def choose(
         chosen.clip_id, chosen.clip_url = clip_id, clip.url
         chosen.youtube_video_id = clip.source_id if clip.source == YouTube.name else None
         chosen.downloaded_path = str(path) if path else chosen.downloaded_path if same else None
-        chosen.start_seconds, chosen.fit = start, fit
+        chosen.start_seconds, chosen.fit, chosen.sound_level_db = start, fit, level
         scene.selection = chosen
         _settle(scene, warning)
         project = get_row(session, Project, project_id)
@@ -147,6 +154,7 @@ def selection_view(studio: Studio, project_id: str, scene_number: int) -> Select
             clip=view_clip(chosen.clip, 1.0, chosen=True),
             start_seconds=chosen.start_seconds,
             fit=chosen.fit,
+            sound_level_db=chosen.sound_level_db,
             path=chosen.downloaded_path,
         )
 
@@ -177,6 +185,16 @@ def _valid_start(clip: Clip, start_seconds: float) -> float:
             "Choose a place inside it."
         )
     return start_seconds
+
+
+def _valid_level(level_db: float | None) -> float | None:
+    least, most = SOUND_LEVELS
+    if level_db is not None and not least <= level_db <= most:
+        raise InvalidArgument(
+            f"A clip's own sound cannot be at {level_db:g} dB. Choose from {least:g} to {most:g}, "
+            "or leave it off."
+        )
+    return level_db
 
 
 def _own_file(studio: Studio, clip: Clip) -> Path | None:

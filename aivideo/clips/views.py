@@ -58,11 +58,17 @@ class ClipView:
 
 @dataclass(frozen=True)
 class SelectionView:
-    """A scene's clip and how it is shown; ``path`` is None while its media is not here."""
+    """A scene's clip, how it is shown and heard.
+
+    Attributes:
+        sound_level_db: How loud its own sound is, in dB; None when it is not heard.
+        path: Its file; None while its media is not here.
+    """
 
     clip: ClipView
     start_seconds: float
     fit: str
+    sound_level_db: float | None
     path: str | None
 
 

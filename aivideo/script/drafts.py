@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from aivideo.errors import InvalidArgument, SceneTooLong, ScriptEmpty, ScriptTooLong
+from aivideo.projects import PAUSES
 from aivideo.spoken import without_marks
 
 SCENES_LIMIT: Final = 200
 TEXT_LIMIT: Final = 2000
-LONGEST_PAUSE: Final = 10.0
-"""Seconds of silence after a scene."""
 QUERY_WORDS: Final = 4
 FEWEST_WORDS: Final = 2
 """Up to here a verb or an adverb is better than nothing."""
@@ -75,6 +74,7 @@ class SceneDraft:
         scene_id: The scene it changes; None makes a new one.
         pause_seconds: Silence after the words; None leaves it as it is.
         voice_id: A voice of its own; empty for the project's, None leaves it as it is.
+        level_db: How much louder than the others it is spoken, -24 to 12 dB; None leaves it.
     """
 
     text: str
@@ -82,6 +82,7 @@ class SceneDraft:
     scene_id: str | None = None
     pause_seconds: float | None = None
     voice_id: str | None = None
+    level_db: float | None = None
 
 
 def check_limits(drafts: Sequence[SceneDraft]) -> None:
@@ -101,10 +102,10 @@ def check_limits(drafts: Sequence[SceneDraft]) -> None:
         length = len(without_marks(draft.text))
         if length > TEXT_LIMIT:
             raise SceneTooLong(number, length, TEXT_LIMIT)
-        if draft.pause_seconds is not None and not 0.0 <= draft.pause_seconds <= LONGEST_PAUSE:
+        if draft.pause_seconds is not None and not 0.0 <= draft.pause_seconds <= PAUSES[1]:
             raise InvalidArgument(
                 f"The pause after scene {number} cannot be {draft.pause_seconds} seconds. "
-                f"Choose from 0 to {LONGEST_PAUSE:.0f}."
+                f"Choose from 0 to {PAUSES[1]:.0f}."
             )
 
 

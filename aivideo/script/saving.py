@@ -33,7 +33,7 @@ def save_script(studio: Studio, project_id: str, drafts: Sequence[SceneDraft]) -
 
     Raises:
         NotFound: There is no such project, or it has no scene with one of the ids.
-        InvalidArgument: An id is given twice.
+        InvalidArgument: An id is given twice, or a pause or level lies outside its limits.
         ScriptEmpty: There are no scenes.
         ScriptTooLong: There are more than 200.
         SceneTooLong: One has more than 2,000 characters.
@@ -78,6 +78,8 @@ def _edit(scene: Scene, draft: SceneDraft) -> None:
         scene.visual_query = visual_words(text)
     if draft.pause_seconds is not None:
         scene.pause_seconds = draft.pause_seconds
+    if draft.level_db is not None:
+        scene.level_db = projects.valid_level(draft.level_db)
     fault = fault_of(text)
     if fault or text != scene.text:
         _flag(scene, fault)
