@@ -13,6 +13,8 @@ from aivideo.spoken import without_marks
 
 SCENES_LIMIT: Final = 200
 TEXT_LIMIT: Final = 2000
+LONGEST_PAUSE: Final = PAUSES[1]
+"""Seconds of silence after a scene."""
 QUERY_WORDS: Final = 4
 FEWEST_WORDS: Final = 2
 """Up to here a verb or an adverb is better than nothing."""
@@ -102,10 +104,10 @@ def check_limits(drafts: Sequence[SceneDraft]) -> None:
         length = len(without_marks(draft.text))
         if length > TEXT_LIMIT:
             raise SceneTooLong(number, length, TEXT_LIMIT)
-        if draft.pause_seconds is not None and not 0.0 <= draft.pause_seconds <= PAUSES[1]:
+        if draft.pause_seconds is not None and not 0.0 <= draft.pause_seconds <= LONGEST_PAUSE:
             raise InvalidArgument(
                 f"The pause after scene {number} cannot be {draft.pause_seconds} seconds. "
-                f"Choose from 0 to {PAUSES[1]:.0f}."
+                f"Choose from 0 to {LONGEST_PAUSE:.0f}."
             )
 
 
