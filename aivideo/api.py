@@ -10,11 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final
 
+from aivideo.api_jobs import JobEndpoints
 from aivideo.api_making import MakingEndpoints
 from aivideo.api_projects import ProjectEndpoints
+from aivideo.api_video import VideoEndpoints
 
 
-class Endpoints(ProjectEndpoints, MakingEndpoints):
+class Endpoints(ProjectEndpoints, MakingEndpoints, VideoEndpoints, JobEndpoints):
     """Everything that programs can do."""
 
 
@@ -34,13 +36,19 @@ ENDPOINTS: Final[tuple[Callable[..., Any], ...]] = (
     Endpoints.generate_script,
     Endpoints.get_script,
     Endpoints.save_script,
+    Endpoints.update_scene,
     Endpoints.list_voices,
     Endpoints.preview_voice,
     Endpoints.select_voice,
+    Endpoints.get_pronunciations,
+    Endpoints.set_pronunciations,
     Endpoints.generate_voice,
     Endpoints.search_clips,
     Endpoints.select_clip,
     Endpoints.download_clip,
+    Endpoints.select_look,
+    Endpoints.preview_cut,
+    Endpoints.plan_video,
     Endpoints.assemble,
     Endpoints.make_video,
     Endpoints.list_jobs,

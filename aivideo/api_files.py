@@ -11,7 +11,10 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import quote
 
-from aivideo.errors import OutsideWorkspace
+from gradio.utils import get_upload_folder
+
+from aivideo.captions import FONTS
+from aivideo.errors import InvalidArgument, OutsideWorkspace
 from aivideo.workspace import Workspace, content_hash, save_copy
 
 FOLDERS: Final = (
@@ -29,13 +32,20 @@ FOLDERS: Final = (
 SUFFIXES: Final = frozenset(
     {".jpg", ".jpeg", ".png", ".webp", ".gif"}
     | {".mp4", ".webm", ".mov", ".m4v", ".mkv"}
-    | {".wav", ".mp3", ".flac", ".m4a", ".srt", ".vtt", ".txt"}
+    | {".wav", ".mp3", ".flac", ".m4a", ".srt", ".vtt", ".ass", ".txt"}
+    | {".otf", ".ttf"}
+)
+
+NOT_UPLOADED: Final = (
+    "The music is no file that was uploaded. Hand it over with gradio_client's handle_file, or "
+    "by way of /gradio_api/upload, and give what that answers."
 )
 
 
 def open_folders(workspace: Workspace) -> Iterator[tuple[str, Path]]:
     """Each folder that may be looked into, under the name it has in addresses."""
     yield "output", workspace.output
+    yield "fonts", FONTS
     for name in FOLDERS:
         yield name, (workspace.root / name).resolve()
 
@@ -84,6 +94,22 @@ def shareable(workspace: Workspace, path: str | Path) -> Path:
     if not copy.exists():
         save_copy(path, copy)
     return copy
+
+
+def uploaded(path: str) -> Path:
+    """The file that a caller handed over by way of Gradio's upload, and nothing else.
+
+    Raises:
+        InvalidArgument: It is no such file: a caller names any path, and is not given it.
+    """
+    home = Path(get_upload_folder()).resolve()
+    try:
+        found = Path(path).resolve()
+        if found.is_relative_to(home) and found.is_file():
+            return found
+    except (OSError, ValueError) as problem:
+        raise InvalidArgument(NOT_UPLOADED, detail=str(problem)) from problem
+    raise InvalidArgument(NOT_UPLOADED)
 
 
 def keep_upload(workspace: Workspace, upload: Path) -> Path:

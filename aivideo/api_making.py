@@ -1,43 +1,36 @@
-"""Endpoints that make things: voices, clips, videos; and the jobs that do the long ones."""
+"""Endpoints that make narrations and find clips."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict, replace
 from typing import Any, cast
 
 from pydantic import FiniteFloat
 
-from aivideo import autopilot, clips, projects, voiceover
+from aivideo import clips, projects, voiceover
 from aivideo.api_endpoint import Desk, endpoint
+from aivideo.api_jobs import given, to_its_end
 from aivideo.api_types import (
     ChosenVoiceData,
     ClipData,
     ClipsData,
     FetchedData,
-    JobData,
-    JobsData,
-    LookInput,
-    MakeInput,
+    PronunciationsData,
     SampleData,
     SelectionData,
     SpokenData,
-    VideoData,
     VoiceData,
     VoicesData,
     file_data,
     plain,
-    with_files,
 )
 from aivideo.clips import ClipView
 from aivideo.engines.speech import Voice
-from aivideo.errors import JobCancelled, JobFailed
-from aivideo.jobs import JobView
 from aivideo.progress import finish
 
 
 class MakingEndpoints(Desk):
-    """What programs have made."""
+    """What programs have spoken, and which clips they choose."""
 
     @endpoint
     def list_voices(self, language: str | None = None, gender: str | None = None) -> VoicesData:
@@ -51,27 +44,60 @@ class MakingEndpoints(Desk):
         return {"voices": [_voice(self, voice) for voice in voices]}
 
     @endpoint
-    def preview_voice(self, voice_id: str, text: str | None = None) -> SampleData:
-        """Speak a sentence with a voice.
+    def preview_voice(
+        self, voice_id: str, text: str | None = None, speed: FiniteFloat = 1.0
+    ) -> SampleData:
+        """Speak a sentence with a voice, or with a blend of voices.
 
         Args:
-            voice_id: The voice, as list_voices names it.
+            voice_id: The voice, as list_voices names it, or a blend of several, such as
+                af_heart:0.6+am_michael:0.4.
             text: What to say; a sample sentence when left out.
+            speed: 0.5 to 2; 1 is natural.
         """
-        sample = finish(voiceover.preview(self.studio, voice_id, text))
+        sample = finish(voiceover.preview(self.studio, voice_id, text, speed=speed))
         audio = file_data(self.studio.workspace, sample.path)
         return {"audio": audio, "duration": sample.duration_seconds}
 
     @endpoint
-    def select_voice(self, project_id: str, voice_id: str) -> ChosenVoiceData:
-        """Choose the voice of a project.
+    def select_voice(
+        self, project_id: str, voice_id: str, speed: FiniteFloat | None = None
+    ) -> ChosenVoiceData:
+        """Choose the voice of a project, or a blend of voices, and how fast it speaks.
 
         Args:
             project_id: The project.
-            voice_id: The voice, as list_voices names it.
+            voice_id: The voice, as list_voices names it, or a blend of several, such as
+                af_heart:0.6+am_michael:0.4.
+            speed: 0.5 to 2; 1 is natural. It stays as it is when left out.
         """
-        voiceover.choose_voice(self.studio, project_id, voice_id)
-        return {"project_id": project_id, "voice_id": voice_id}
+        voiceover.choose_voice(self.studio, project_id, voice_id, speed=speed)
+        chosen = projects.open_project(self.studio, project_id)
+        return {"project_id": project_id, "voice_id": chosen.voice_id, "speed": chosen.speed}
+
+    @endpoint
+    def get_pronunciations(self, project_id: str) -> PronunciationsData:
+        """Give the words of a project that are said as its author wants.
+
+        Args:
+            project_id: The project.
+        """
+        said = voiceover.get_pronunciations(self.studio, project_id)
+        return {"project_id": project_id, "pronunciations": said}
+
+    @endpoint
+    def set_pronunciations(
+        self, project_id: str, pronunciations: dict[str, str]
+    ) -> PronunciationsData:
+        """Say how words of a project are spoken; only scenes with such a word are spoken again.
+
+        Args:
+            project_id: The project.
+            pronunciations: All of them, such as {"Kokoro": "koh-KOH-roh"} or, as phonemes,
+                {"Kokoro": "/kokoʊɹoʊ/"}; those that were there before are replaced.
+        """
+        said = voiceover.set_pronunciations(self.studio, project_id, pronunciations)
+        return {"project_id": project_id, "pronunciations": said}
 
     @endpoint
     def generate_voice(
@@ -83,8 +109,8 @@ class MakingEndpoints(Desk):
             project_id: The project.
             scene_number: The only scene to speak, from 1; all when left out.
         """
-        job = self.jobs.start("speak", project_id, _given(scene_number=scene_number))
-        for state in _to_its_end(self, job):
+        job = self.jobs.start("speak", project_id, given(scene_number=scene_number))
+        for state in to_its_end(self, job):
             if "narrations" in state and scene_number is not None:
                 state["narrations"] = _narrations(self, project_id, scene_number)
             yield cast("SpokenData", state)
@@ -118,13 +144,14 @@ class MakingEndpoints(Desk):
         return {"clips": [_clip(self, clip) for clip in finish(work)]}
 
     @endpoint
-    def select_clip(
+    def select_clip(  # noqa: PLR0917 - Gradio calls endpoints by position
         self,
         project_id: str,
         scene_number: int,
         clip_id: str,
         start_seconds: FiniteFloat = 0.0,
         fit: str = "crop",
+        sound_level_db: FiniteFloat | None = None,
     ) -> SelectionData:
         """Choose the clip of a scene.
 
@@ -134,15 +161,25 @@ class MakingEndpoints(Desk):
             clip_id: The clip, as search_clips names it.
             start_seconds: Where in the clip to start.
             fit: crop, blur or contain.
+            sound_level_db: How loud the clip's own sound is, -40 to 6 dB of what was recorded;
+                it is not heard when left out.
         """
         scene = clips.choose(
-            self.studio, project_id, scene_number, clip_id, start_seconds=start_seconds, fit=fit
+            self.studio,
+            project_id,
+            scene_number,
+            clip_id,
+            start_seconds=start_seconds,
+            fit=fit,
+            sound_level_db=sound_level_db,
         )
+        self.jobs.start("preview", project_id)
         return {
             "scene_number": scene_number,
             "clip_id": scene.clip_id,
             "start_seconds": scene.start_seconds,
             "fit": scene.fit,
+            "sound_level_db": scene.sound_level_db,
         }
 
     @endpoint
@@ -154,95 +191,11 @@ class MakingEndpoints(Desk):
             scene_number: The scene, from 1.
         """
         job = self.jobs.start("fetch_clip", project_id, {"scene_number": scene_number})
-        for state in _to_its_end(self, job):
+        for state in to_its_end(self, job):
             if state.pop("file", None):
                 path = finish(clips.fetch(self.studio, project_id, scene_number))
                 state["file_path"] = file_data(self.studio.workspace, path)
             yield cast("FetchedData", state)
-
-    @endpoint
-    def assemble(self, project_id: str, options: LookInput | None = None) -> Iterator[VideoData]:
-        """Assemble the video; streams the job, the last value has video, captions and credits.
-
-        Args:
-            project_id: The project; every scene needs a clip.
-            options: How it is to look, such as {"captions": false, "quality": "high"}.
-        """
-        job = self.jobs.start("assemble", project_id, _given(**asdict(options or LookInput())))
-        yield from _to_its_end(self, job)
-
-    @endpoint
-    def make_video(self, topic: str, options: MakeInput | None = None) -> Iterator[VideoData]:
-        """Make a whole video from one sentence; streams the job, the last value has the video.
-
-        Calling it again with the same words goes on with what an earlier call left unfinished.
-
-        Args:
-            topic: What the video is about, 1 to 500 characters.
-            options: Such as {"scenes": 3, "seconds": 30, "voice": "af_heart", "aspect": "9:16"}.
-        """
-        wanted = _given(**asdict(options or MakeInput()))
-        project_id = autopilot.unfinished(self.studio, topic, wanted) or _new_project(
-            self, topic, options or MakeInput()
-        )
-        yield from _to_its_end(self, self.jobs.start("make_video", project_id, wanted))
-
-    @endpoint
-    def list_jobs(self, project_id: str | None = None) -> JobsData:
-        """List the jobs, newest first, without their results.
-
-        Args:
-            project_id: The project whose jobs are wanted; all when left out.
-        """
-        return {"jobs": [plain(replace(job, result=None)) for job in self.jobs.list(project_id)]}
-
-    @endpoint
-    def get_job(self, job_id: str) -> JobData:
-        """Say how a job is; when it is done, with its result.
-
-        Args:
-            job_id: The job.
-        """
-        return _job(self, self.jobs.get(job_id))
-
-    @endpoint
-    def watch_job(self, job_id: str) -> Iterator[JobData]:
-        """Stream a job's states until it is finished; leaving does not stop the job.
-
-        Args:
-            job_id: The job.
-        """
-        for job in self.jobs.watch(job_id):
-            yield _job(self, job)
-
-    @endpoint
-    def cancel_job(self, job_id: str) -> JobData:
-        """Stop a job; what it had finished is kept for the next one.
-
-        Args:
-            job_id: The job.
-        """
-        return _job(self, self.jobs.cancel(job_id))
-
-
-def _to_its_end(desk: Desk, started: JobView) -> Iterator[Any]:
-    """The states of a job; the last has what it made beside them.
-
-    Raises:
-        JobFailed: It failed; code and sentence are those of the cause.
-        JobCancelled: Somebody cancelled it.
-    """
-    job = started
-    watched = desk.jobs.watch(started.job_id)
-    for job in watched:
-        if not job.finished:
-            yield _job(desk, job)
-    if job.error:
-        raise JobFailed(job.error["code"], job.error["message"])
-    if job.state == "cancelled":
-        raise JobCancelled
-    done = _job(desk, job)
-    yield {**done, **(done["result"] or {}), "result": None}
 
 
 def _narrations(desk: Desk, project_id: str, scene_number: int) -> list[Any]:
@@ -260,11 +213,6 @@ def _narrations(desk: Desk, project_id: str, scene_number: int) -> list[Any]:
         }
         for narration in finish(work)
     ]
-
-
-def _job(desk: Desk, job: JobView) -> JobData:
-    result = with_files(desk.studio.workspace, job.result)
-    return cast("JobData", {**plain(job), "result": result})
 
 
 def _voice(desk: Desk, voice: Voice) -> VoiceData:
@@ -294,23 +242,3 @@ def _clip(desk: Desk, clip: ClipView) -> ClipData:
 
 def _picture(desk: Desk, path: str) -> Any:
     return file_data(desk.studio.workspace, path) if path else None
-
-
-def _new_project(desk: Desk, topic: str, options: MakeInput) -> str:
-    """A project with everything in it that the options decide."""
-    if options.voice:
-        voiceover.check_voice(desk.studio, options.voice)
-    project_id = projects.create_project(
-        desk.studio,
-        topic=topic,
-        aspect=options.aspect or "16:9",
-        system_prompt_id=options.system_prompt_id,
-    ).project_id
-    if options.voice:
-        voiceover.choose_voice(desk.studio, project_id, options.voice)
-    return project_id
-
-
-def _given(**options: Any) -> dict[str, Any]:
-    """The options that were given; what was left out stays at its default."""
-    return {name: value for name, value in options.items() if value is not None}

@@ -19,6 +19,7 @@ from aivideo.api_types import (
     PromptsData,
     RemovedData,
     ReplyData,
+    SceneData,
     SceneInput,
     ScenesData,
     plain,
@@ -58,12 +59,12 @@ class ProjectEndpoints(Desk):
         made = projects.create_project(
             self.studio, name=name, topic=topic, system_prompt_id=system_prompt_id, aspect=aspect
         )
-        return _project(made)
+        return project_data(made)
 
     @endpoint
     def list_projects(self) -> ProjectsData:
         """List the projects, the one worked on last first, without their scenes."""
-        return {"projects": [_project(each) for each in projects.list_projects(self.studio)]}
+        return {"projects": [project_data(each) for each in projects.list_projects(self.studio)]}
 
     @endpoint
     def get_project(self, project_id: str) -> ProjectData:
@@ -72,7 +73,7 @@ class ProjectEndpoints(Desk):
         Args:
             project_id: The project.
         """
-        return _project(projects.open_project(self.studio, project_id))
+        return project_data(projects.open_project(self.studio, project_id))
 
     @endpoint
     def update_project(
@@ -100,7 +101,7 @@ class ProjectEndpoints(Desk):
             system_prompt_id=system_prompt_id,
             aspect=aspect,
         )
-        return _project(changed)
+        return project_data(changed)
 
     @endpoint
     def delete_project(self, project_id: str) -> RemovedData:
@@ -221,14 +222,42 @@ class ProjectEndpoints(Desk):
 
         Args:
             project_id: The project.
-            scenes: Each with text, and if wanted visual_query, scene_id, pause_seconds, voice_id.
+            scenes: Each with text, and if wanted visual_query, scene_id, pause_seconds, voice_id,
+                level_db.
         """
         drafts = [scene.draft() for scene in scenes]
         return _scenes(script.save_script(self.studio, project_id, drafts))
 
+    @endpoint
+    def update_scene(
+        self,
+        project_id: str,
+        scene_number: int,
+        level_db: FiniteFloat | None = None,
+        pause_seconds: FiniteFloat | None = None,
+    ) -> SceneData:
+        """Change how a scene sounds, not what is said in it; what is left out stays.
 
-def _project(view: ProjectView) -> ProjectData:
-    return cast("ProjectData", {**plain(view), **_scenes(view.scenes)})
+        Args:
+            project_id: The project.
+            scene_number: The scene, from 1.
+            level_db: How much louder than the others its narration is, -24 to 12 dB.
+            pause_seconds: Silence after its words, 0 to 10 seconds.
+        """
+        changed = projects.update_scene(
+            self.studio,
+            project_id,
+            scene_number,
+            level_db=level_db,
+            pause_seconds=pause_seconds,
+        )
+        return cast("SceneData", _scene(changed))
+
+
+def project_data(view: ProjectView) -> ProjectData:
+    """A project without the server's own paths."""
+    look = {name: value for name, value in view.look.items() if name != "music"}
+    return cast("ProjectData", {**plain(view), "look": look, **_scenes(view.scenes)})
 
 
 def _scenes(scenes: Any) -> ScenesData:

@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, TypedDict
 
-from pydantic import ConfigDict, Field, FiniteFloat
+from pydantic import Field, FiniteFloat
 
 from aivideo.api_files import shareable
 from aivideo.script import LONGEST_PAUSE, SceneDraft
@@ -42,10 +42,12 @@ class SceneData(TypedDict):
     visual_query: str
     pause_seconds: float
     voice_id: str | None
+    level_db: float
     audio_seconds: float | None
     clip_id: str | None
     start_seconds: float
     fit: str
+    sound_level_db: float | None
     error: ErrorData | None
 
 
@@ -63,7 +65,9 @@ class ProjectData(TypedDict):
     topic: str | None
     stage: str
     aspect: str
+    look: dict[str, Any]
     voice_id: str
+    speed: float
     system_prompt_id: str | None
     scene_count: int
     spoken_count: int
@@ -150,10 +154,18 @@ class VoicesData(TypedDict):
 
 
 class ChosenVoiceData(TypedDict):
-    """The voice of a project."""
+    """The voice of a project, and how fast it speaks."""
 
     project_id: str
     voice_id: str
+    speed: float
+
+
+class PronunciationsData(TypedDict):
+    """How words of a project are said."""
+
+    project_id: str
+    pronunciations: dict[str, str]
 
 
 class SampleData(TypedDict):
@@ -196,6 +208,7 @@ class SelectionData(TypedDict):
     clip_id: str | None
     start_seconds: float
     fit: str
+    sound_level_db: float | None
 
 
 class JobData(TypedDict):
@@ -252,24 +265,6 @@ class FetchedData(JobData, total=False):
     file_path: File
 
 
-class CaptionsData(TypedDict):
-    """The captions beside the video."""
-
-    srt: File
-    vtt: File
-
-
-class VideoData(JobData, total=False):
-    """A job that makes a video; the last value has it with everything that goes with it."""
-
-    video: File
-    thumbnail: File
-    captions: CaptionsData
-    credits: File
-    duration: float
-    file_size: int
-
-
 class HealthData(TypedDict):
     """How one engine is, and what mends it."""
 
@@ -301,6 +296,7 @@ class SceneInput:
     scene_id: str | None = None
     pause_seconds: Pause | None = None
     voice_id: str | None = None
+    level_db: FiniteFloat | None = None
 
     def draft(self) -> SceneDraft:
         """The same, as the script takes it."""
@@ -310,37 +306,8 @@ class SceneInput:
             scene_id=self.scene_id,
             pause_seconds=self.pause_seconds,
             voice_id=self.voice_id,
+            level_db=self.level_db,
         )
-
-
-@dataclass(frozen=True)
-class LookInput:
-    """How the video is to look; what is left out stays at its default."""
-
-    __pydantic_config__ = ConfigDict(extra="forbid")
-
-    captions: bool | None = None
-    quality: str | None = None
-    fps: int | None = None
-    short_clip: str | None = None
-    transition: str | None = None
-    transition_seconds: FiniteFloat | None = None
-    caption_style: str | None = None
-    caption_font: str | None = None
-    caption_size: FiniteFloat | None = None
-    caption_colour: str | None = None
-    caption_position: str | None = None
-
-
-@dataclass(frozen=True)
-class MakeInput(LookInput):
-    """How the whole video is to be made; what is left out stays at its default."""
-
-    scenes: int | None = None
-    seconds: FiniteFloat | None = None
-    voice: str | None = None
-    aspect: str | None = None
-    system_prompt_id: str | None = None
 
 
 def plain(value: Any) -> Any:
@@ -359,7 +326,9 @@ def file_data(workspace: Workspace, path: str | Path) -> Any:
     return {"path": str(shareable(workspace, path)), "meta": {"_type": "gradio.FileData"}}
 
 
-RESULT_FILES: Final = frozenset({"audio", "credits", "file", "srt", "thumbnail", "video", "vtt"})
+RESULT_FILES: Final = frozenset(
+    {"ass", "audio", "credits", "file", "srt", "thumbnail", "video", "vtt"}
+)
 """The names under which a job's result has a file."""
 
 

@@ -12,10 +12,12 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
-from gradio_client import Client  # type: ignore[import-untyped] # it ships no types
+from footage import write_tone
+from gradio.utils import get_upload_folder
+from gradio_client import Client, handle_file  # type: ignore[import-untyped] # it ships no types
 from served import Served, serve
 
-from aivideo import clips, conversation, projects, script
+from aivideo import autopilot, clips, conversation, projects, script
 from aivideo.api import ENDPOINTS, Endpoints
 from aivideo.api_endpoint import bind
 from aivideo.api_files import shareable
@@ -27,8 +29,10 @@ PROMISED: Final = [
     *("health", "create_project", "list_projects", "get_project", "update_project"),
     *("delete_project", "list_system_prompts", "create_system_prompt", "update_system_prompt"),
     *("delete_system_prompt", "chat", "list_messages", "generate_script", "get_script"),
-    *("save_script", "list_voices", "preview_voice", "select_voice", "generate_voice"),
-    *("search_clips", "select_clip", "download_clip", "assemble", "make_video"),
+    *("save_script", "update_scene", "list_voices", "preview_voice", "select_voice"),
+    *("get_pronunciations", "set_pronunciations", "generate_voice"),
+    *("search_clips", "select_clip", "download_clip", "select_look", "preview_cut"),
+    *("plan_video", "assemble", "make_video"),
     *("list_jobs", "get_job", "watch_job", "cancel_job"),
 ]
 
@@ -117,6 +121,7 @@ def test_the_whole_road_can_be_walked_by_a_program(served: Served, call: Call) -
     assert Path(video["thumbnail"]).read_bytes()[:2] == b"\xff\xd8"
     assert "WEBVTT" in Path(video["captions"]["vtt"]).read_text("utf-8")
     assert "Bees" in Path(video["captions"]["srt"]).read_text("utf-8")
+    assert "[V4+ Styles]" in Path(video["captions"]["ass"]).read_text("utf-8")
     assert "A. Tester" in Path(video["credits"]).read_text("utf-8")
     assert video["duration"] == pytest.approx(4.95, abs=0.2)
     project = data(call("get_project", project_id))
@@ -150,6 +155,23 @@ def test_there_are_the_endpoints_that_were_promised(client: Client) -> None:
     assert isinstance(named, dict)
     assert list(named["named_endpoints"]) == [f"/{name}" for name in PROMISED]
     assert named["unnamed_endpoints"] == {}
+
+
+def test_a_program_decides_how_its_words_are_spoken(desk: Endpoints) -> None:
+    """A blend, a speed and a dictionary are the project's; a refused one changes nothing."""
+    project_id = projects.create_project(desk.studio, topic="Bees").project_id
+    chosen = data(desk.select_voice(project_id, "af_heart+am_michael", 1.25))
+    assert (chosen["voice_id"], chosen["speed"]) == ("af_heart:0.5+am_michael:0.5", 1.25)
+    assert data(desk.select_voice(project_id, "af_heart"))["speed"] == 1.25
+    assert data(desk.get_project(project_id))["speed"] == 1.25
+    said = {"Kokoro": "koh-KOH-roh", "bee": "/bi/"}
+    assert data(desk.set_pronunciations(project_id, said))["pronunciations"] == said
+    refused = error(desk.set_pronunciations(project_id, {"bee": "§"}))
+    assert refused["code"] == "PRONUNCIATION_INVALID"
+    assert data(desk.get_pronunciations(project_id))["pronunciations"] == said
+    assert error(desk.select_voice(project_id, "af_heart", 2.5))["code"] == "INVALID_ARGUMENT"
+    blend = error(desk.preview_voice("af_heart:0.9+am_michael:0.9"))
+    assert blend["code"] == "VOICE_BLEND_INVALID"
 
 
 @pytest.mark.parametrize("endpoint", ENDPOINTS, ids=lambda endpoint: endpoint.__name__)
@@ -281,6 +303,26 @@ def test_a_script_keeps_the_scenes_that_are_named(served: Served, call: Call) ->
         ("assemble", {"project_id": "x", "options": {"music": "/etc/passwd"}}, "INVALID_ARGUMENT"),
         ("assemble", {"project_id": "x", "options": {"fps": "fast"}}, "INVALID_ARGUMENT"),
         ("assemble", {"project_id": "x"}, "NOT_FOUND"),
+        (
+            "assemble",
+            {"project_id": "x", "options": {"music": {"path": "/etc/passwd"}}},
+            "INVALID_ARGUMENT",
+        ),
+        (
+            "assemble",
+            {"project_id": "x", "options": {"music": {"path": "a\x00b"}}},
+            "INVALID_ARGUMENT",
+        ),
+        ("select_look", {"project_id": "x", "look": {"fps": 30}}, "NOT_FOUND"),
+        ("select_look", {"project_id": "x", "look": {"colour": "red"}}, "INVALID_ARGUMENT"),
+        ("plan_video", {"project_id": "x"}, "NOT_FOUND"),
+        ("preview_cut", {"project_id": "x"}, "NOT_FOUND"),
+        ("update_scene", {"project_id": "x", "scene_number": 1}, "NOT_FOUND"),
+        (
+            "update_scene",
+            {"project_id": "x", "scene_number": 1, "level_db": "loud"},
+            "INVALID_ARGUMENT",
+        ),
         ("make_video", {"topic": ""}, "TOPIC_INVALID"),
         ("make_video", {"topic": "Bees", "options": {"script": "/etc/passwd"}}, "INVALID_ARGUMENT"),
         ("preview_voice", {"voice_id": "nobody"}, "VOICE_UNKNOWN"),
@@ -404,3 +446,91 @@ def test_arguments_that_are_left_out_have_their_defaults(desk: Endpoints) -> Non
         "system_prompt_id",
         "aspect",
     ]
+
+
+def test_the_cut_can_be_had_before_it_is_rendered(served: Served, call: Call) -> None:
+    """Every scene's picture, sound and words, with the times that the video will have."""
+    project_id = two_scenes(served)
+    cut = data(call("preview_cut", project_id, {"transition": "crossfade"}))["cut"]
+    assert (cut["size"], cut["transition"], cut["missing"]) == ([854, 480], "crossfade", [])
+    first, second = cut["scenes"]
+    assert Path(first["proxy"]).read_bytes()[4:8] == b"ftyp"
+    assert Path(first["narration"]).read_bytes()[:4] == b"RIFF"
+    assert first["cues"][0]["words"][0] == {"text": "Bees", "start": 0.0, "end": 0.25}
+    assert second["start_seconds"] == pytest.approx(first["seconds"])
+    assert second["transition_seconds"] == pytest.approx(0.5, abs=0.07)
+    assert cut["seconds"] == pytest.approx(second["start_seconds"] + second["seconds"])
+    video = data(call("assemble", project_id, {"quality": "preview"}))
+    assert video["duration"] == pytest.approx(cut["seconds"], abs=0.01)
+    assert call("list_jobs", project_id)["data"]["jobs"][0]["kind"] == "assemble"
+
+
+def test_a_plan_says_what_a_render_would_do(served: Served, call: Call) -> None:
+    """Before it starts, and again when it is done."""
+    project_id = two_scenes(served)
+    scenes = data(call("get_script", project_id))["scenes"]
+    words = ("Words that no other test has.", "What was made for others would be found.")
+    call("save_script", project_id, [{**s, "text": w} for s, w in zip(scenes, words, strict=True)])
+    assert error(call("plan_video", project_id))["code"] == "SCENE_NOT_SPOKEN"
+    call("generate_voice", project_id)
+    plan = data(call("plan_video", project_id, {"quality": "draft"}))
+    assert (plan["scenes"], plan["filmed"], plan["joins"], plan["sound"]) == (2, [1, 2], 0, True)
+    assert plan["sentence"].startswith("2 of 2 scenes will be filmed, about ")
+    crossed = data(call("plan_video", project_id, {"transition": "crossfade"}))
+    assert (crossed["joins"], crossed["seconds"] > 0) == (1, True)
+    call("assemble", project_id, {"quality": "draft"})
+    after = data(call("plan_video", project_id, {"quality": "draft"}))
+    assert (after["filmed"], after["sound"]) == ([], False)
+
+
+def test_a_look_is_remembered_and_used(served: Served, call: Call) -> None:
+    """What a program chooses the page shows; options of one call come before it."""
+    project_id = two_scenes(served)
+    look = {"transition": "fade", "caption_style": "pop", "quality": "draft"}
+    assert data(call("select_look", project_id, look))["look"] == look
+    more = data(call("select_look", project_id, {"caption_position": "top"}))["look"]
+    assert more == {**look, "caption_position": "top"}
+    assert data(call("get_project", project_id))["look"] == more
+    chosen = autopilot.look_of(served.studio, project_id, {"quality": "high"})
+    assert (chosen.transition, chosen.quality, chosen.style.preset) == ("fade", "high", "pop")
+    refused = error(call("select_look", project_id, {"transition_seconds": 99}))
+    assert refused["code"] == "INVALID_ARGUMENT"
+    assert data(call("get_project", project_id))["look"] == more
+
+
+def test_music_is_taken_from_an_upload_and_from_nowhere_else(
+    served: Served, call: Call, tmp_path: Path
+) -> None:
+    """A path that a caller names is not read, wherever it leads; an upload is copied to us."""
+    song = write_tone(tmp_path / "my song.wav", 2.0)
+    project_id = two_scenes(served)
+    look = data(call("select_look", project_id, {"music": handle_file(str(song))}))["look"]
+    assert look == {"music_name": "my song.wav"}
+    kept = autopilot.look_of(served.studio, project_id).music
+    assert kept
+    assert kept.is_relative_to(served.studio.workspace.root)
+    assert kept.read_bytes() == song.read_bytes()
+    database = served.studio.store.path
+    for path in (song, database, f"{get_upload_folder()}/../{database.name}", get_upload_folder()):
+        refused = error(call("select_look", project_id, {"music": {"path": str(path)}}))
+        assert refused["code"] == "INVALID_ARGUMENT"
+        assert "uploaded" in refused["message"]
+
+
+def test_the_sound_of_a_scene_can_be_set(served: Served, call: Call) -> None:
+    """Its narration's level and pause, and how loud its clip is; the words stay spoken."""
+    project_id = two_scenes(served)
+    call("generate_voice", project_id)
+    scene = data(call("update_scene", project_id, 1, level_db=-3, pause_seconds=1.5))
+    assert (scene["level_db"], scene["pause_seconds"]) == (-3, 1.5)
+    assert scene["audio_seconds"]
+    clip_id = scene["clip_id"]
+    chosen = data(call("select_clip", project_id, 1, clip_id, sound_level_db=-12))
+    assert chosen["sound_level_db"] == -12
+    assert data(call("select_clip", project_id, 1, clip_id))["sound_level_db"] is None
+    too_loud = error(call("select_clip", project_id, 1, clip_id, sound_level_db=60))
+    assert too_loud["code"] == "INVALID_ARGUMENT"
+    script_now = data(call("get_script", project_id))["scenes"]
+    script_now[1]["level_db"] = 2.5
+    saved = data(call("save_script", project_id, script_now))["scenes"]
+    assert [each["level_db"] for each in saved] == [-3, 2.5]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -13,13 +14,16 @@ import gradio as gr
 import pytest
 from served import Served, serve
 
-from aivideo import clips, projects, script
+from aivideo import clips, projects, script, voiceover
+from aivideo.api_video_types import LookInput
 from aivideo.errors import BadArgument, Health, InvalidArgument, NotFound
 from aivideo.jobs import JobView
 from aivideo.progress import Progress, Work, finish
 from aivideo.script import SceneDraft
 from aivideo.studio import Studio
-from aivideo.ui import app, look, page, video
+from aivideo.ui import app, look, options, page, player, video
+from aivideo.ui import clips as tab
+from aivideo.ui.options import Chosen
 from aivideo.ui.page import Page, Snapshot
 
 RUNNING = JobView(
@@ -289,18 +293,100 @@ def test_the_tabs_tell_how_far_each_stage_is(served: Served) -> None:
 def test_music_is_kept_for_as_long_as_a_render_may_need_it(
     served: Served, sheet: Page, tmp_path: Path
 ) -> None:
-    """An upload is removed after a day; its copy has a name of ours."""
+    """An upload is removed after a day; its copy has a name of ours, and the project knows it."""
     upload = tmp_path / "my song.mp3"
     upload.write_bytes(b"music")
-    kept = video._kept(sheet, upload)
-    assert kept.is_relative_to(served.studio.workspace.root)
+    project_id = with_scenes(served.studio, "Bees.")
+    options._add_music(sheet, project_id, str(upload))
     upload.unlink()
-    assert kept.read_bytes() == b"music"
+    chosen = options.options_of(projects.open_project(served.studio, project_id))
+    kept = Path(chosen["music"])
+    assert kept.is_relative_to(served.studio.workspace.root)
+    assert (kept.read_bytes(), chosen["music_name"]) == (b"music", "my song.mp3")
+    kept.unlink()
+    snapshot = Snapshot(served.studio, served.jobs, project_id)
+    assert "music" not in options.options_of(snapshot.project)
+    assert snapshot.look.music is None
+    options._add_music(sheet, project_id, None)
+    assert projects.open_project(served.studio, project_id).look == {}
 
 
-def test_the_video_tab_says_what_is_missing() -> None:
-    """Each empty place tells what to do next."""
-    assert "Settle a topic" in video._missing(0, 0, running=False)
-    assert "2 of 3 scenes still need a clip" in video._missing(3, 1, running=False)
-    assert "assemble the video" in video._missing(3, 3, running=False)
-    assert "close this page" in video._missing(3, 3, running=True)
+def test_every_option_of_a_look_can_be_chosen_on_the_page(served: Served, sheet: Page) -> None:
+    """And is remembered with the project, as a program would set it; a wrong one is refused."""
+    project_id = with_scenes(served.studio, "Bees.")
+    wanted: dict[str, bool | int | float | str] = {
+        "quality": "preview",
+        "fps": 60,
+        "short_clip": "hold",
+        "transition": "crossfade",
+        "transition_seconds": 0.8,
+        "captions": True,
+        "caption_style": "pop",
+        "caption_font": "Inter",
+        "caption_size": 1.25,
+        "caption_colour": "#00ff00",
+        "caption_position": "top",
+    }
+    assert set(wanted) == set(options.DEFAULTS)
+    assert set(wanted) | {"music"} == {part.name for part in fields(LookInput)}
+    for name, value in wanted.items():
+        options._choose(sheet, project_id, Chosen(name, value))
+    options._choose(sheet, project_id, Chosen("aspect", "9:16"))
+    project = projects.open_project(served.studio, project_id)
+    assert (project.look, project.aspect) == (wanted, "9:16")
+    wrong: dict[str, int | float | str] = {"fps": 29, "caption_size": 9.0, "nothing": 1}
+    wrong["music"] = "/etc/passwd"
+    for name, value in wrong.items():
+        with pytest.raises(InvalidArgument):
+            options._choose(sheet, project_id, Chosen(name, value))
+    assert projects.open_project(served.studio, project_id).look == wanted
+
+
+def test_the_plan_is_said_before_it_is_carried_out(served: Served) -> None:
+    """What is missing first, then how much would be filmed; what is being made needs no plan."""
+    studio = served.studio
+    project_id = projects.create_project(studio, topic="Bees").project_id
+    assert "Settle a topic" in plan_of(served, project_id)
+    project_id = with_scenes(studio, "Bees fly out.", "They come home.")
+    assert plan_of(served, project_id) == "2 of 2 scenes still need a clip."
+    for number in (1, 2):
+        found = finish(clips.suggest(studio, project_id, number))
+        clips.choose(studio, project_id, number, found[0].clip_id)
+    assert plan_of(served, project_id) == "2 of 2 scenes will be spoken first, then filmed."
+    finish(voiceover.speak_scenes(studio, project_id))
+    assert plan_of(served, project_id).startswith("2 of 2 scenes will be filmed, about ")
+
+
+def plan_of(served: Served, project_id: str) -> str:
+    """What the page says beside its button."""
+    return video.plan_sentence(Snapshot(served.studio, served.jobs, project_id))
+
+
+def test_a_choice_has_its_quick_look_made_out_of_sight(served: Served, sheet: Page) -> None:
+    """The button to assemble stays as it is, the bar tells nothing."""
+    studio = served.studio
+    project_id = with_scenes(studio, "Bees fly out.")
+    found = finish(clips.suggest(studio, project_id, 1))
+    tab._pick(sheet, project_id, tab.Picked(1, found[0].clip_id, 0.2, "blur", -12.0))
+    snapshot = Snapshot(studio, served.jobs, project_id)
+    assert not snapshot.running
+    assert snapshot.jobs == []
+    scene = snapshot.project.scenes[0]
+    assert (scene.start_seconds, scene.fit, scene.sound_level_db) == (0.2, "blur", -12.0)
+    for _ in range(200):
+        value = player.cut_value(Snapshot(studio, served.jobs, project_id))
+        if not value["missing"]:
+            break
+        time.sleep(0.05)
+    assert value["scenes"][0]["proxy"].startswith("media/proxies/")
+    assert value["scenes"][0]["narration"].startswith("media/audio/")
+    assert served.get(f"/{value['style']['font_file']}").content[:4] in {b"OTTO", b"\0\1\0\0"}
+    assert served.get(f"/{value['scenes'][0]['proxy']}").status_code == 200
+
+
+def test_the_finished_video_shows_its_poster_first() -> None:
+    """Not its first frame; under the same name another video has another address."""
+    shown = look.film_screen("Your video", "media/output/x.mp4?v=1", "media/output/x.jpg", "x.vtt")
+    assert 'poster="media/output/x.jpg"' in shown
+    assert 'src="media/output/x.mp4?v=1"' in shown
+    assert 'aria-label="Your video"' in shown

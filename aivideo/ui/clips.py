@@ -22,12 +22,16 @@ BOARD_FAILED_JS: Final = "() => document.dispatchEvent(new Event('aiv:board-fail
 
 @dataclass(frozen=True)
 class Picked:
-    """What the board sends: the clip for a scene, from where it starts, how it fills the frame."""
+    """What the board sends: the clip for a scene, from where it starts, how it fills the frame.
+
+    ``sound_level_db`` is how loud its own sound is; None when it is not heard.
+    """
 
     scene_number: int
     clip_id: str
     start_seconds: float
     fit: str
+    sound_level_db: float | None = None
 
 
 @dataclass(frozen=True)
@@ -87,6 +91,7 @@ def _pick(page: Page, project_id: str, sent: Picked) -> None:
         sent.clip_id,
         start_seconds=sent.start_seconds,
         fit=sent.fit,
+        sound_level_db=sent.sound_level_db,
     )
     page.jobs.start("preview", project_id)
 
@@ -147,6 +152,7 @@ def _scene(snapshot: Snapshot, scene: SceneView) -> dict[str, Any]:
         "clip_id": scene.clip_id,
         "start_seconds": scene.start_seconds,
         "fit": scene.fit,
+        "sound_level_db": scene.sound_level_db,
         "error": (scene.error or {}).get("message", ""),
         "clips": [_clip(snapshot, clip) for clip in offered],
     }

@@ -9,15 +9,15 @@ from typing import Any, Final
 
 import gradio as gr
 
-from aivideo import autopilot, projects
+from aivideo import autopilot, captions, projects
 from aivideo.api_files import keep_upload
+from aivideo.captions.style import APPEARANCES
 from aivideo.errors import BadArgument
 from aivideo.projects import ProjectView
 from aivideo.render import Look
 from aivideo.ui.look import page_file, safe
 from aivideo.ui.page import PRIVATE, Page, Snapshot, Values
 
-FONT_NAMES: Final = ("Inter",)
 FAILED_JS: Final = "() => document.dispatchEvent(new Event('aiv:options-failed'))"
 
 MUSIC: Final = ("music", "music_name")
@@ -103,7 +103,8 @@ def _panel(snapshot: Snapshot) -> dict[str, Any]:
     return {
         "project_id": project.project_id,
         "chosen": {"aspect": project.aspect, **options},
-        "fonts": list(FONT_NAMES),
+        "fonts": list(captions.FONT_NAMES),
+        "styles": {name: style.lit for name, style in APPEARANCES.items()},
     }
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from aivideo.api_files import media_address
-from aivideo.quicklook import Cut, CutScene
+from aivideo.captions import Style
+from aivideo.captions.style import font_file
+from aivideo.quicklook import CutScene
 from aivideo.ui.page import Page, Snapshot
 from aivideo.workspace import Workspace
 
@@ -25,7 +28,7 @@ def cut_value(snapshot: Snapshot) -> dict[str, Any]:
         "seconds": cut.seconds,
         "transition": cut.transition,
         "captions": cut.captions,
-        "style": _style(cut),
+        "style": _style(workspace, cut.style),
         "layout": {
             "size": cut.layout.size,
             "bottom": cut.layout.bottom,
@@ -36,14 +39,15 @@ def cut_value(snapshot: Snapshot) -> dict[str, Any]:
     }
 
 
-def _style(cut: Cut) -> dict[str, Any]:
-    style = cut.style
+def _style(workspace: Workspace, style: Style) -> dict[str, Any]:
+    """What the page makes captions look like those in the video with; lengths are in ems."""
     return {
-        "preset": style.preset,
-        "colour": style.colour,
+        **asdict(style.appearance),
+        "lit": style.lit,
         "position": style.position,
-        "font": style.font,
-        "font_file": "",
+        "font": style.face.family,
+        "scale": style.face.scale,
+        "font_file": media_address(workspace, font_file(style)),
     }
 
 

@@ -75,6 +75,7 @@ def _scene(snapshot: Snapshot, scene: SceneView) -> dict[str, Any]:
         "visual_query": scene.visual_query,
         "pause_seconds": scene.pause_seconds,
         "voice_id": scene.voice_id,
+        "level_db": scene.level_db,
         "audio": media_address(snapshot.studio.workspace, scene.audio_path),
         "seconds": scene.audio_seconds,
         "error": (scene.error or {}).get("message", ""),

@@ -1,10 +1,11 @@
 /* The clip board: candidates per scene, one chosen. Given by Gradio: element, props, trigger, watch.
    value: {stamp, sources, fits, scenes: [{scene_number, text, query, seconds, clip_id,
-           start_seconds, fit, error, clips: [{clip_id, title, source, kind, thumbnail, preview,
+           start_seconds, fit, sound_level_db, error, clips: [{clip_id, title, source, kind, thumbnail, preview,
            duration, size, licence, licence_url, author, url, guess}]}]} */
 const root = element.querySelector(".board");
 const { el, clock } = window.aiv;
 const seen = new Map(); // what each scene's section was drawn from
+const LEVELS = { "": "Off", "-24": "Faint, −24 dB", "-18": "Low, −18 dB", "-12": "Half, −12 dB", "-6": "Loud, −6 dB", "0": "As recorded" };
 const FITS = { crop: "Crop to fill", blur: "Whole clip, blurred edges", contain: "Whole clip, bars" };
 
 function draw() {
@@ -144,6 +145,7 @@ function drawChosen(scene, clip) {
   const label = el("label", "field", "Frame");
   label.append(chooser("fit", "How the clip fills the frame", FITS, scene.fit));
   row.append(label);
+  if (clip.kind === "video") row.append(drawSound(scene));
   if (clip.duration && scene.seconds && clip.duration - scene.start_seconds < scene.seconds && clip.kind === "video") {
     row.append(el("small", "", `The scene lasts ${clock(scene.seconds)}: the clip will be looped or slowed`));
   }
@@ -152,6 +154,23 @@ function drawChosen(scene, clip) {
     if (/^https?:/.test(clip.url)) row.append(link);
   }
   return row;
+}
+
+/* How loud the clip's own sound is; a program may have set a level that is not among ours. */
+function drawSound({ scene_number, sound_level_db }) {
+  const level = sound_level_db === null || sound_level_db === undefined ? "" : String(sound_level_db);
+  const known = level in LEVELS ? LEVELS : { ...LEVELS, [level]: `${level} dB` };
+  const order = Object.keys(known).sort((a, b) => (a === "" ? -100 : Number(a)) - (b === "" ? -100 : Number(b)));
+  const label = el("label", "field", "Its own sound");
+  const select = el("select", "sound", null, { "aria-label": `Sound of the clip of scene ${scene_number}` });
+  for (const value of order) {
+    const option = el("option", "", known[value]);
+    option.value = value;
+    select.append(option);
+  }
+  select.value = level;
+  label.append(select);
+  return label;
 }
 
 function choose(section) {
@@ -163,12 +182,13 @@ function choose(section) {
     clip_id: radio.value,
     start_seconds: Number(section.querySelector(".start")?.value || 0),
     fit: section.querySelector(".fit")?.value || "crop",
+    sound_level_db: section.querySelector(".sound")?.value ? Number(section.querySelector(".sound").value) : null,
   });
 }
 
 root.addEventListener("change", (event) => {
   const section = event.target.closest("section");
-  if (!section || !event.target.matches("input[type=radio], .start, .fit")) return;
+  if (!section || !event.target.matches("input[type=radio], .start, .fit, .sound")) return;
   if (event.target.type === "radio") section.querySelector(".chosen")?.remove();
   choose(section);
 });

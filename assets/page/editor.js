@@ -1,5 +1,5 @@
 /* The script editor. Given by Gradio: element, props, trigger, watch.
-   value: {project_id, scenes: [{scene_id, text, visual_query, pause_seconds, voice_id, audio,
+   value: {project_id, scenes: [{scene_id, text, visual_query, pause_seconds, voice_id, level_db, audio,
            seconds, error}], limit, most, saved}
    What is typed here is never overwritten: while it differs from what the server knows, the
    server's news waits, and a draft is kept for a reload. */
@@ -47,6 +47,7 @@ function draftOf(card) {
     text: card.querySelector("textarea").value,
     visual_query: card.querySelector(".query").value,
     pause_seconds: Number(card.querySelector(".pause").value) || 0,
+    level_db: Number(card.querySelector(".level").value) || 0,
     voice_id: card.dataset.voice || null,
   };
 }
@@ -57,6 +58,7 @@ function known(scene) {
     text: scene.text,
     visual_query: scene.visual_query || "",
     pause_seconds: scene.pause_seconds ?? 0.35,
+    level_db: scene.level_db ?? 0,
     voice_id: scene.voice_id || null,
   };
 }
@@ -76,6 +78,7 @@ function makeCard(scene) {
   foot.append(
     field("Picture", "query", { type: "text", placeholder: "a few concrete words" }, scene.visual_query || ""),
     field("Pause after, s", "pause", { type: "number", min: "0", max: "10", step: "0.05" }, scene.pause_seconds ?? 0.35),
+    field("Louder by, dB", "level", { type: "number", min: "-24", max: "12", step: "1" }, scene.level_db ?? 0),
   );
   card.append(head, text, foot);
   card.querySelector(".tools").append(...makeTools(card));
@@ -270,10 +273,11 @@ function settle(value, anew) {
 
 /* The server trims what it saves; where somebody is typing, a blank at the end is theirs. */
 function fill(card, scene) {
-  const { text, visual_query, pause_seconds } = known(scene);
+  const { text, visual_query, pause_seconds, level_db } = known(scene);
   put(card.querySelector("textarea"), text);
   put(card.querySelector(".query"), visual_query);
   put(card.querySelector(".pause"), String(pause_seconds));
+  put(card.querySelector(".level"), String(level_db));
 }
 
 function put(input, value) {

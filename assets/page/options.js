@@ -1,7 +1,7 @@
 /* How the video is to look. Given by Gradio: element, props, trigger, watch.
    value: {project_id, chosen: {aspect, quality, fps, short_clip, transition, transition_seconds,
            captions, caption_style, caption_font, caption_size, caption_colour,
-           caption_position}, fonts: [names]} */
+           caption_position}, fonts: [names], styles: {preset: #rrggbb of the spoken word}} */
 const root = element.querySelector(".options");
 const { el } = window.aiv;
 const fields = new Map(); // option -> {show(value)}
@@ -135,7 +135,7 @@ function colour(name, caption) {
   own.onclick = () => send(name, "");
   fields.set(name, {
     show: (chosen) => {
-      picker.value = chosen || "#ffd73c";
+      picker.value = chosen || props.value.styles[props.value.chosen.caption_style] || "#ffd73c";
       own.hidden = !chosen;
     },
   });

@@ -1,8 +1,8 @@
 /* The quick look: plays the cut from proxies, narrations and cue times, without any render.
    Given by Gradio: element, props, trigger, watch.
-   value: {project_id, size: [w, h], seconds, transition, captions, style: {preset, colour, font,
-           font_file, position}, layout: {size, bottom, side}, missing: [numbers], preparing,
-           scenes: [{scene_number, text, start, seconds, fade, narration, level, proxy, poster,
+   value: {project_id, size: [w, h], seconds, transition, captions, missing: [numbers],
+           style: {font, font_file, scale, lit, plain, stays_lit, zoom, outline, glow, drop, veil,
+           position}, layout: {size, bottom, side}, scenes: [{scene_number, text, start, seconds, fade, narration, level, proxy, poster,
            clip, problem, cues: [{start, end, lines: [[{text, start, joined}]]}]}]}
    Sound is the clock: narrations are scheduled on one audio context, and the pictures follow
    what it says has been heard. */
@@ -353,20 +353,22 @@ const timing = (value) => (value?.scenes || []).map((scene) => [scene.start, sce
 /* Captions about as they will be burned in: sizes are parts of the picture's height. */
 function dress() {
   const { style = {}, layout = {} } = cut;
-  words.dataset.preset = style.preset || "clean";
   words.dataset.position = style.position || "bottom";
-  words.style.setProperty("--size", layout.size || 0.06);
-  words.style.setProperty("--edge", layout.bottom || 0.08);
-  words.style.setProperty("--side", layout.side || 0.08);
-  if (style.colour) words.style.setProperty("--lit", style.colour);
-  else words.style.removeProperty("--lit");
-  words.style.fontFamily = style.font ? `"${style.font.replace(/["\\]/g, "")}", system-ui, sans-serif` : "";
-  if (style.font && style.font_file) load(style.font, style.font_file);
+  words.dataset.stays = Boolean(style.stays_lit);
+  const lengths = { size: (layout.size || 0.06) * (style.scale || 1), edge: layout.bottom, side: layout.side };
+  for (const [name, value] of Object.entries({ ...style, ...lengths })) {
+    if (typeof value === "number" || /^#\w{6}$/.test(value)) words.style.setProperty(`--${name}`, value);
+  }
+  words.style.fontFamily = style.font ? `"${face(style.font)}", system-ui, sans-serif` : "";
+  if (style.font && style.font_file) load(face(style.font), style.font_file);
 }
+
+/* A name of our own, so that no other font of this name stands in. */
+const face = (name) => `aiv ${name.replace(/[^\w ]/g, "")}`;
 
 function load(name, address) {
   if ([...document.fonts].some((font) => font.family.replaceAll('"', "") === name)) return;
-  const font = new FontFace(name, `url("${address}")`, { weight: "700" });
+  const font = new FontFace(name, `url("${address}")`, { weight: "100 900" });
   document.fonts.add(font);
   font.load().catch(() => {}); // then another font stands in
 }
