@@ -101,3 +101,20 @@ def test_more_works_than_places_all_get_their_turn() -> None:
 def test_nothing_to_do_is_done_at_once() -> None:
     """together() of nothing gives nothing."""
     assert finish(together([], at_once=2)) == []
+
+
+def test_progress_counts_what_there_is_to_do() -> None:
+    """A work with nine tenths of the weight is nine tenths of the progress."""
+
+    def steps(count: int) -> Work[int]:
+        for number in range(count):
+            yield Progress(number / count)
+        return count
+
+    seen: list[Progress] = []
+
+    values = finish(together([steps(1), steps(4)], at_once=1, weights=[1.0, 9.0]), seen.append)
+
+    assert values == [1, 4]
+    fractions = {round(progress.fraction, 3) for progress in seen}
+    assert {0.1, 0.325, 0.55, 0.775, 1.0} <= fractions

@@ -135,6 +135,10 @@ def test_what_goes_with_the_video_lies_beside_it(done: Done) -> None:
     assert re.fullmatch(r"how-bees-dance-100-more-[0-9a-f]{8}\.mp4", video.path.name)
     assert video.srt.read_text("utf-8").startswith("1\n00:00:00,000 --> 00:00:00,500\nBees dance.")
     assert "A phone is upright." in video.vtt.read_text("utf-8")
+    styled = video.ass.read_text("utf-8")
+    assert video.ass == video.path.with_suffix(".ass")
+    assert re.search(r"^Dialogue: \d+,0:00:00\.00,.*Bees", styled, re.MULTILINE)
+    assert re.search(r"^Dialogue: \d+,0:00:01\.\d\d,.*Short", styled, re.MULTILINE)
     assert "plain.mp4" in video.credits.read_text("utf-8")
 
 
@@ -176,6 +180,40 @@ def test_progress_tells_what_is_being_done_and_never_goes_back(done: Done) -> No
     assert fractions[-1] == 1.0
     assert {progress.stage for progress in done.seen} == {"film", "join"}
     assert any("Filming scene 2 of 3" in progress.message for progress in done.seen)
+
+
+def test_a_preview_never_takes_the_place_of_the_video(
+    studio: Studio, finder: FixedFinder, reel: Reel
+) -> None:
+    """It has a name of its own, and is found only by who asks for it."""
+    project_id = make_project(studio, finder, [SceneOf(file=reel["plain"].path)])
+    look = replace(DRAFT, quality="preview")
+    preview = rendered(studio, project_id, look)
+    assert latest_video(studio, project_id) is None
+
+    video = rendered(studio, project_id)
+    again = rendered(studio, project_id, look)
+
+    assert preview.path.name == video.path.name.replace(".mp4", "-preview.mp4")
+    assert latest_video(studio, project_id) == video
+    assert latest_video(studio, project_id, preview=True) == again
+    assert (video.quality, again.quality) == ("draft", "preview")
+    assert oracle.check(again.path, frames=24).complaints == []
+    assert oracle.check(video.path, frames=24).complaints == []
+
+
+def test_a_bad_clip_is_told_once_though_its_transitions_fail_too(
+    studio: Studio, finder: FixedFinder, reel: Reel
+) -> None:
+    """The neighbours are not named for it."""
+    bad = damaged_files(reel.folder, reel["plain"].path)["page.mp4"]
+    files = [reel["plain"].path, bad, reel["plain"].path]
+    project_id = make_project(studio, finder, [SceneOf(file=file) for file in files])
+
+    with pytest.raises(SceneNotFilmed, match=r"Scene 2 could not be filmed"):
+        rendered(studio, project_id, replace(DRAFT, quality="preview", transition="crossfade"))
+
+    assert scene_errors(studio, project_id) == [None, "NOT_MEDIA", None]
 
 
 @pytest.mark.slow
@@ -233,7 +271,7 @@ def test_another_clip_costs_its_scene_only(studio: Studio, bees: str, reel: Reel
     parts = modified(studio.workspace.folder("parts"))
     sound = modified(studio.workspace.folder("sound"))
     with studio.store.session() as session:
-        session.execute(update(ClipSelection).values(start_seconds=0.0))
+        session.execute(update(ClipSelection).values(downloaded_path=None))
         second = session.scalars(select(Clip).where(Clip.source_id == "phone.mp4")).one()
         second.source_id = reel["fast"].path.name
     studio.finders["fixed"].clips[reel["fast"].path.name] = reel["fast"].path  # type: ignore[attr-defined]

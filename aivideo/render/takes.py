@@ -30,6 +30,9 @@ LEAD: Final = 1.05
 """How many pictures before the first one reading begins; where their steps vary, ..."""
 VARYING_LEAD: Final = 0.5
 """... how many seconds before."""
+SETTLE: Final = 0.002
+"""Seconds by which pictures are counted late: one that lies half-way between two frames (60 to
+30 a second) would otherwise fall to the one or the other as the clip's clock rounds it."""
 _SAMPLE: Final = 1 << 20
 
 
@@ -266,7 +269,7 @@ def _piece(
         fit=shot.clip.fit,
         stretch=placed.stretch,
         skip_seconds=0.0 if seek else early,
-        begin_seconds=shown - seek,
+        begin_seconds=shown - seek - SETTLE,
     )
     return _Piece(
         arguments=clip_input(path, start=seek, seconds=seconds, loop=loop),

@@ -21,7 +21,7 @@ from aivideo.render.pace import remember
 from aivideo.render.planning import unfilmed
 from aivideo.render.poster import make_poster
 from aivideo.render.segments import Segment, cut_up
-from aivideo.render.sound import make_sound
+from aivideo.render.sound import make_sound, note_unheard
 from aivideo.shots import Look, ProjectFacts, Shot, keep_frames, plan
 from aivideo.store import LOCAL_OWNER, RenderedVideo
 from aivideo.studio import Studio
@@ -74,6 +74,7 @@ def render_project(studio: Studio, project_id: str, look: Look) -> Work[Finished
     segments = cut_up(shots, look)
     filming = _film_and_mix(studio, shots, segments, look)
     sound, parts = yield from within(filming, 0.0, 0.93, stage="film")
+    yield from within(note_unheard(studio, shots, look), 0.93, 0.93, stage="film")
     poster = yield from within(make_poster(studio, project, shots, look), 0.93, 0.95, stage="film")
     target = video_name(studio, project, look)
     joining = join(studio, segments, parts, sound, look=look, target=target)
@@ -130,14 +131,15 @@ def _film_once(
 ) -> Work[tuple[Path, list[Path]]]:
     """The sound and every part, side by side: the sound first, then the longest scenes."""
     at_once = studio.encoder.chosen(look.canvas).at_once(studio.settings.at_once)
-    threads = max(1, at_once // max(1, len(unfilmed(studio, segments, look))))
+    left = {segment.first_frame for segment in unfilmed(studio, segments, look)}
+    threads = max(1, at_once // max(1, len(left)))
     order = sorted(segments, key=lambda segment: (segment.crosses, -segment.frames))
     works: list[Work[Filmed]] = [_mixing(studio, shots, look)]
     for segment in order:
         message = f"Filming {_named(segment)} of {len(shots)}"
         works.append(film(studio, segment, look, message=message, threads=threads))
-    frames = [segment.frames for segment in order]
-    weights = [SOUND_SHARE * sum(frames), *frames]
+    frames = [segment.frames if segment.first_frame in left else 0 for segment in order]
+    weights = [SOUND_SHARE * sum(segment.frames for segment in order), *frames]
     made = yield from together(works, at_once=at_once, weights=weights)
     _raise_failures([each for each in made if isinstance(each, Unfilmed)])
     sound, *parts = (each for each in made if isinstance(each, Part))
