@@ -1,0 +1,144 @@
+"""Killed at any moment: what was finished stays as it was, and the result is the same."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fakes import FixedFinder, QueuedChat, ToneSpeaker
+from footage import Reel, make_stills
+from render_process import settings_in
+from staging import SceneOf, make_project
+
+from aivideo.autopilot import look_from
+from aivideo.engines import media
+from aivideo.engines.inspection import complaints_about
+from aivideo.shots import plan
+from aivideo.studio import open_studio
+from aivideo.workspace import DRAFT, content_hash
+
+KILLS = 50
+LOOKS: tuple[Mapping[str, Any], ...] = (
+    {"quality": "preview"},
+    {"quality": "preview", "transition": "crossfade", "captions": False},
+    {"quality": "preview", "aspect": "9:16", "caption_style": "pop"},
+)
+PRODUCTS = ("parts", "sound", "posters", "captions", "transitions")
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(sys.platform == "win32", reason="a signal that nobody can catch"),
+]
+
+
+@pytest.fixture
+def project_id(tmp_path: Path, reel: Reel) -> str:
+    """A project in a folder of its own: clips, a still, a drawn scene."""
+    clips = tmp_path / "clips"
+    clips.mkdir()
+    for kind in ("plain", "phone", "webm"):
+        shutil.copy(reel[kind].path, clips)
+    stills = tmp_path / "stills"
+    stills.mkdir()
+    shutil.copy(make_stills(stills)["plain.png"], clips)
+    finder = FixedFinder()
+    scenes = [
+        SceneOf("Bees dance and sing.", clip, seconds=1.3 + 0.17 * number)
+        for number, clip in enumerate(sorted(clips.iterdir()))
+    ]
+    with open_studio(
+        settings_in(tmp_path),
+        chat_model=QueuedChat(),
+        speaker=ToneSpeaker(),
+        finders={"fixed": finder},
+    ) as studio:
+        return make_project(studio, finder, scenes)
+
+
+def start(folder: Path, project_id: str, look: Mapping[str, Any]) -> subprocess.Popen[str]:
+    """Start a render in a process of its own."""
+    return subprocess.Popen(  # noqa: S603 - our own program
+        [
+            sys.executable,
+            str(Path(__file__).with_name("render_process.py")),
+            str(folder),
+            project_id,
+            json.dumps(look),
+        ],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent)},
+    )
+
+
+def rendered(folder: Path, project_id: str, look: Mapping[str, Any]) -> Path:
+    """The video of a render that nobody disturbs."""
+    said, shown = start(folder, project_id, look).communicate(timeout=300)
+    assert said.startswith("ready\n"), shown
+    return Path(said.splitlines()[1])
+
+
+def products(folder: Path) -> dict[Path, tuple[int, str]]:
+    """Everything that is finished: when each file was written, and its content."""
+    return {
+        path: (path.stat().st_mtime_ns, content_hash(path))
+        for kind in PRODUCTS
+        for path in (folder / "cache" / kind).glob("*")
+        if not DRAFT.search(path.name)
+    }
+
+
+def assert_whole(folder: Path, project_id: str, look: Mapping[str, Any]) -> None:
+    """What is served, if anything, is a whole video as it was planned."""
+    with open_studio(
+        settings_in(folder),
+        chat_model=QueuedChat(),
+        speaker=ToneSpeaker(),
+        finders={"fixed": FixedFinder()},
+    ) as studio:
+        wanted = look_from(look, aspect=look.get("aspect", "16:9"))
+        _, shots = plan(studio, project_id, wanted)
+    frames = sum(shot.frames for shot in shots)
+
+    for path in (folder / "output").glob(f"*{project_id[:8]}*.mp4"):
+        assert complaints_about(path, wanted.canvas, frames) == []
+
+
+def test_killed_at_fifty_moments_nothing_is_lost_or_broken(tmp_path: Path, project_id: str) -> None:
+    """Each kill costs what was being made; finished parts are neither touched nor made again."""
+    untouched = tmp_path.with_name(f"{tmp_path.name}-untouched")
+    shutil.copytree(tmp_path, untouched)
+    wanted = [content_hash(rendered(untouched, project_id, look)) for look in LOOKS]
+    moments = random.Random(20_26)  # noqa: S311 - moments, not secrets
+    finished: dict[Path, tuple[int, str]] = {}
+    killed = 0
+    for number in range(KILLS):
+        look = LOOKS[number % len(LOOKS)]
+        process = start(tmp_path, project_id, look)
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n", process.communicate()[1]
+        time.sleep(moments.uniform(0.0, 0.6))
+        process.send_signal(signal.SIGKILL)
+        process.communicate()
+        killed += process.returncode == -signal.SIGKILL
+        now = products(tmp_path)
+        assert finished.items() <= now.items(), "a finished product was changed or lost"
+        finished = now
+        assert_whole(tmp_path, project_id, look)
+    assert finished, "nothing was ever finished"
+    assert killed > KILLS // 2, "the renders were too short to be killed"
+    assert [content_hash(rendered(tmp_path, project_id, look)) for look in LOOKS] == wanted
+    assert finished.items() <= products(tmp_path).items()
+    assert all(media.count_frames(part) for part in (tmp_path / "cache" / "parts").glob("*.mp4"))
+    assert not [path.name for path in tmp_path.rglob("*") if DRAFT.search(path.name)]
