@@ -66,9 +66,18 @@ def narration(path: Path) -> Iterator[Samples]:
         raise NarrationUnreadable(path.name, detail=str(problem)) from problem
 
 
-def own(encoded: Path) -> Iterator[Samples]:
-    """An encoded sound of ours."""
-    yield from _own(encoded, "mov")
+def metered(encoded: Path) -> Iterator[tuple[Samples, float | None]]:
+    """An encoded sound of ours, each block with the loudness of all up to it in LUFS.
+
+    None until there is enough to be measured.
+    """
+    import av
+
+    with av.open(in_name(encoded), format="mov") as container:
+        frames = _frames(container, container.streams.audio[0])
+        for frame in _pushed(frames, ("ebur128", "metadata=1:framelog=verbose")):
+            measured = frame.metadata.get("lavfi.r128.I")
+            yield _block(frame), None if measured is None else float(measured)
 
 
 def _own(path: Path, kind: str) -> Iterator[Samples]:
@@ -233,9 +242,23 @@ def _without(stream: Iterable[Samples], samples: int) -> Iterator[Samples]:
 
 def _filtered(frames: Iterable[av.AudioFrame], slower: float) -> Iterator[Samples]:
     """Frames of one kind as blocks of ours: mixed to two channels, resampled, slowed down."""
+    steps = math.ceil(math.log(slower, 1 / SLOWEST_STEP) - 1e-9) if slower > 1 else 0
+    tempo = [("atempo", f"{slower ** (-1 / max(1, steps)):.6f}")] * steps
+    # Large blocks: what is done to each of them costs the same for any size.
+    for frame in _pushed(frames, *tempo, ("asetnsamples", f"n={BLOCK}:p=0")):
+        yield _block(frame)
+
+
+def _block(frame: av.AudioFrame) -> Samples:
+    block: Samples = frame.to_ndarray().reshape(-1, 2).astype(np.float32, copy=False)
+    return block
+
+
+def _pushed(frames: Iterable[av.AudioFrame], *filters: tuple[str, str]) -> Iterator[av.AudioFrame]:
+    """What comes of frames of one kind at our rate, in two channels, through filters."""
     graph: av.filter.Graph | None = None
     for frame in frames:
-        graph = graph or _graph(frame, slower)
+        graph = graph or _graph(frame, filters)
         frame.pts = None
         graph.push(frame)
         yield from _pulled(graph)
@@ -244,7 +267,7 @@ def _filtered(frames: Iterable[av.AudioFrame], slower: float) -> Iterator[Sample
         yield from _pulled(graph)
 
 
-def _graph(frame: av.AudioFrame, slower: float) -> av.filter.Graph:
+def _graph(frame: av.AudioFrame, filters: Iterable[tuple[str, str]]) -> av.filter.Graph:
     import av.filter
 
     graph = av.filter.Graph()
@@ -255,24 +278,17 @@ def _graph(frame: av.AudioFrame, slower: float) -> av.filter.Graph:
         time_base=Fraction(1, frame.sample_rate),
     )
     form = f"sample_fmts=flt:sample_rates={RATE}:channel_layouts=stereo"
-    steps = max(1, math.ceil(math.log(slower, 1 / SLOWEST_STEP) - 1e-9)) if slower > 1 else 0
-    tempo = slower ** (-1 / steps) if steps else 1.0
-    graph.link_nodes(
-        source,
-        graph.add("aformat", form),
-        *(graph.add("atempo", f"{tempo:.6f}") for _ in range(steps)),
-        # Large blocks: what is done to each of them costs the same for any size.
-        graph.add("asetnsamples", f"n={BLOCK}:p=0"),
-        graph.add("abuffersink"),
-    ).configure()
+    nodes = [graph.add(name, options) for name, options in (("aformat", form), *filters)]
+    graph.link_nodes(source, *nodes, graph.add("abuffersink")).configure()
     return graph
 
 
-def _pulled(graph: av.filter.Graph) -> Iterator[Samples]:
+def _pulled(graph: av.filter.Graph) -> Iterator[av.AudioFrame]:
     """What a graph has ready."""
     import av
 
     with contextlib.suppress(av.BlockingIOError, av.EOFError):
         while True:
-            block: Samples = graph.pull().to_ndarray().reshape(-1, 2).astype(np.float32, copy=False)
-            yield block
+            frame = graph.pull()
+            if isinstance(frame, av.AudioFrame):
+                yield frame

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -35,7 +36,9 @@ CEILING: Final = -1.72
 """dBFS to which the limiter holds the samples; AAC adds a little to some of them."""
 HEADROOM: Final = 0.2
 """Decibels that the ceiling comes down further than an encode overshot."""
-MOST_ENCODES: Final = 3
+MOST_OFF: Final = 0.35
+"""LU that an encode may be off before it is made again."""
+MOST_ENCODES: Final = 4
 RECIPE: Final = 1
 """Grows with every change that alters sound, so that what was made before is not used again."""
 
@@ -45,6 +48,17 @@ _TAPS: Final = 24
 _NEAR: Final = 0.6
 """A sample below that share of the highest peak so far has no higher one beside it: what AAC
 leaves ends at 20 kHz, and is steep enough only where other samples are high."""
+
+
+@dataclass(frozen=True)
+class Levels:
+    """How loud an encoded sound is: integrated loudness in LUFS, true peak in dBTP.
+
+    Both are very low for silence.
+    """
+
+    loudness: float
+    peak: float
 
 
 def measure(
@@ -78,36 +92,57 @@ def find_gain(ffmpeg: FFmpeg, sound: Path, seconds: float, guess: float = 0.0) -
     return gain
 
 
-def encode(ffmpeg: FFmpeg, sound: Path, seconds: float, gain: float, target: Path) -> Work[float]:
-    """Encode raw samples as AAC, made louder by the gain and limited; return the true peak.
+def encode(
+    ffmpeg: FFmpeg,
+    sound: Path,
+    seconds: float,
+    gain: float,
+    target: Path,
+    *,
+    aim: float | None = LOUDNESS,
+) -> Work[Levels]:
+    """Encode raw samples as AAC, made louder by the gain and limited.
 
-    What AAC adds to the peaks is only known afterwards: where it is too much, the limiter's
-    ceiling comes down and the sound is encoded again.
+    What AAC does to them is only known afterwards: it adds to peaks, and it takes from noise
+    such as rain. Where that is too much, the limiter's ceiling comes down or the gain is
+    corrected, and the sound is encoded again.
+
+    Args:
+        ffmpeg: The program.
+        sound: Samples as ``mixing`` writes them.
+        seconds: How long they last.
+        gain: Decibels.
+        target: What is written.
+        aim: The loudness in LUFS that it is to have; None takes any.
     """
-    ceiling, peak = CEILING, 0.0
+    ceiling, levels = CEILING, Levels(0.0, 0.0)
     for number in range(MOST_ENCODES):
         start, end = number / MOST_ENCODES, (number + 1) / MOST_ENCODES
         arguments = encode_arguments(sound, gain, ceiling)
         work = ffmpeg.run(arguments, target, read_line=seconds_of(seconds))
         yield from within(work, start, (start + end) / 2)
-        peak = yield from within(true_peak(target, seconds), (start + end) / 2, end)
-        if peak <= TRUE_PEAK:
+        levels = yield from within(examine(target, seconds), (start + end) / 2, end)
+        off = 0.0 if aim is None or levels.loudness < SILENCE else aim - levels.loudness
+        if levels.peak <= TRUE_PEAK and abs(off) <= MOST_OFF:
             break
-        ceiling -= peak - TRUE_PEAK + HEADROOM
-    return peak
+        gain = bounded(gain + off)
+        if levels.peak > TRUE_PEAK:
+            ceiling -= levels.peak - TRUE_PEAK + HEADROOM
+    return levels
 
 
-def true_peak(encoded: Path, seconds: float) -> Work[float]:
-    """The highest peak of a file's sound in dBTP, also between samples; very low for silence."""
-    highest, heard = ratio(2 * SILENCE), 0
+def examine(encoded: Path, seconds: float) -> Work[Levels]:
+    """Decode a sound of ours once, and measure it."""
+    highest, heard, loudness = ratio(2 * SILENCE), 0, 2 * SILENCE
     before: Samples = np.zeros((_TAPS, 2), np.float32)
-    for block in decoding.own(encoded):
+    for block, measured in decoding.metered(encoded):
         joined = np.concatenate([before, block])
         highest = _highest(joined, highest)
         before, heard = joined[-_TAPS:], heard + len(block)
+        loudness = loudness if measured is None else measured
         yield Progress(min(1.0, heard / RATE / max(seconds, 0.001)))
     highest = _highest(np.concatenate([before, np.zeros((_TAPS, 2), np.float32)]), highest)
-    return float(20 * np.log10(highest))
+    return Levels(loudness, float(20 * np.log10(highest)))
 
 
 def _highest(block: Samples, highest: float) -> float:

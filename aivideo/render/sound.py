@@ -82,7 +82,7 @@ def note_unheard(studio: Studio, shots: Sequence[Shot], look: Look) -> Work[None
     """
     for shot in (yield from _brought(studio, shots)):
         try:
-            _own_sound(shot, look)
+            own_sound(shot, look)
         except ClipSoundUnreadable as problem:
             _note(studio, shot, problem)
 
@@ -152,7 +152,7 @@ def _all_heard(shots: Sequence[Shot], look: Look) -> list[Heard]:
 def _heard(shot: Shot, look: Look) -> Heard:
     """What a shot plays of its clip's sound; what is wrong with it is told by others."""
     try:
-        own = _own_sound(shot, look)
+        own = own_sound(shot, look)
     except MachineFailure:
         raise
     except (AIVideoError, OSError) as problem:
@@ -161,7 +161,7 @@ def _heard(shot: Shot, look: Look) -> Heard:
     return _samples(shot, look) if own is None else own
 
 
-def _own_sound(shot: Shot, look: Look) -> OwnSound | None:
+def own_sound(shot: Shot, look: Look) -> OwnSound | None:
     """What a shot plays of its clip's sound; None when that is nothing.
 
     Raises:
