@@ -18,7 +18,7 @@ from aivideo.engines.media import MediaInfo
 
 Fit = Literal["crop", "blur", "contain"]
 
-RECIPE: Final = 2
+RECIPE: Final = 3
 """Grows with every change that alters pictures, so that parts made before are not used again."""
 
 STILL_SCALE: Final = 1.2
@@ -107,10 +107,12 @@ def _begun(begin_seconds: float | None, stretch: float) -> str:
     """Count time from a picture of the clip.
 
     An in-point between two pictures, or the coarse clock of WebM, would make the rate filter
-    double some frames and drop others.
+    double some frames and drop others. The clock of AVI ticks once a picture, too coarse for a
+    place between two, so a finer one is set first.
     """
     begin = "STARTPTS" if begin_seconds is None else f"({begin_seconds:.6f})/TB"
-    return f"setpts=PTS-{begin}" if stretch == 1 else f"setpts=(PTS-{begin})*{stretch:.4f}"
+    slower = "" if stretch == 1 else f"*{stretch:.4f}"
+    return f"settb=AVTB,setpts=(PTS-{begin}){slower}"
 
 
 def drawn_chain(canvas: Canvas, frames: int) -> str:

@@ -28,8 +28,8 @@ WIDEST: Final = 960
 
 _HALF: Final = 0.5
 """The signal up to which HLG is a square root."""
-_TOE: Final = 0.018
-"""The light up to which BT.709's curve is a straight line."""
+_SCREEN: Final = 2.4
+"""The power of an ordinary screen (ITU-R BT.1886), which is what ffmpeg's zscale assumes."""
 _TO_BT709: Final = np.array(
     [[1.6605, -0.5876, -0.0728], [-0.1246, 1.1329, -0.0083], [-0.0182, -0.1006, 1.1187]],
     np.float32,
@@ -75,8 +75,8 @@ def mapped(frame: av.VideoFrame) -> NDArray[np.uint8]:
     curve = CURVES.get(frame.color_trc, _perceptual_quantizer)
     linear = (curve(signal) @ _TO_BT709.T).clip(min=0)
     light = _drawn_together(linear.astype(np.float32))
-    shown = np.where(light < _TOE, 4.5 * light, 1.099 * np.maximum(light, 1e-6) ** 0.45 - 0.099)
-    return (np.clip(shown, 0, 1) * 255).round().astype(np.uint8)
+    shown = light ** (1 / _SCREEN)
+    return np.asarray((np.clip(shown, 0, 1) * 255).round(), np.uint8)
 
 
 def _drawn_together(light: Light) -> Light:
