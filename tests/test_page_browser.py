@@ -22,7 +22,7 @@ from playwright.sync_api import (
 )
 from served import Served, serve
 
-from aivideo import clips, conversation, projects, script
+from aivideo import clips, conversation, projects, script, voiceover
 from aivideo.errors import EmptyReply
 from aivideo.progress import finish
 from aivideo.projects import SceneView
@@ -207,13 +207,15 @@ def test_the_road_from_an_idea_to_a_video(visit: Callable[..., Watched], served:
         section.locator(".clip").nth(number).click()
     expect(page.get_by_text("2/2 scenes have a clip")).to_be_visible()
     page.get_by_role("button", name="Assemble video").first.click()
-    expect(page.locator("video")).to_be_visible(timeout=60_000)
+    film = page.locator(".film video")
+    expect(film).to_be_visible(timeout=60_000)
+    expect(film).to_have_attribute("poster", re.compile(r"^media/output/.*\.jpg"))
     with page.expect_download() as download:
         page.get_by_role("link", name="Download MP4").click()
     assert download.value.path().read_bytes()[4:8] == b"ftyp"
     assert download.value.suggested_filename.endswith(".mp4")
     expect(page.locator("#credits textarea")).to_have_value(re.compile("A. Tester"))
-    for name in ("Thumbnail", "Captions SRT", "Captions VTT", "Credits"):
+    for name in ("Thumbnail", "Captions SRT", "Captions VTT", "Captions ASS", "Credits"):
         expect(page.get_by_role("link", name=name, exact=True)).to_be_visible()
 
 
@@ -494,10 +496,144 @@ def test_the_shape_belongs_to_the_project(visit: Callable[..., Watched], served:
     """Chosen on the page, kept with the project."""
     project_id = written(served, "Bees.")
     page = visit(f"/?project={project_id}&tab=video").page
-    page.get_by_text("How it should look").click()
-    page.get_by_label("Shape").click()
-    page.get_by_role("option", name="9:16").click()
+    page.locator(".options .segment", has_text="9:16").click()
     eventually(page, lambda: projects.open_project(served.studio, project_id).aspect == "9:16")
+
+
+def test_the_look_is_remembered_with_the_project(
+    visit: Callable[..., Watched], served: Served
+) -> None:
+    """Chosen by mouse or keys, saved at once, seen by every window and after a reload."""
+    project_id = curated(served, "Bees fly out at dawn.")
+    page = visit(f"/?project={project_id}&tab=video").page
+    page.locator(".options .segment", has_text="Crossfade").click()
+    lasts = page.get_by_role("slider", name="Lasts")
+    lasts.focus()
+    page.keyboard.press("ArrowRight")
+    page.get_by_role("radio", name="Pop").focus()
+    page.keyboard.press("Space")
+    page.get_by_role("combobox", name="Quality").select_option("draft")
+    wanted = {
+        "transition": "crossfade",
+        "transition_seconds": 0.6,
+        "caption_style": "pop",
+        "quality": "draft",
+    }
+    eventually(page, lambda: projects.open_project(served.studio, project_id).look == wanted)
+    page.reload()
+    expect(page.get_by_role("radio", name="Pop")).to_be_checked()
+    expect(page.get_by_role("combobox", name="Quality")).to_have_value("draft")
+    expect(page.locator(".options output").first).to_have_text("0.6 s")
+    changed = {**wanted, "captions": False}
+    projects.update_project(served.studio, project_id, look=changed)
+    expect(page.get_by_role("radio", name="Pop")).to_be_hidden()
+
+
+def test_the_cut_is_played_before_it_is_rendered(
+    visit: Callable[..., Watched], served: Served
+) -> None:
+    """Pictures, narration and words of every scene, from parts that are made meanwhile."""
+    project_id = curated(served, "Bees fly out at dawn.", "They come home in the evening.")
+    page = visit(f"/?project={project_id}&tab=video").page
+    look = page.locator(".quicklook")
+    expect(look).to_contain_text("Quick look: not rendered yet")
+    expect(look.locator(".hint")).to_contain_text("Pictures are small copies")
+    look.locator(".large").click()
+    expect(look).to_have_attribute("data-running", "true")
+    expect(look.locator(".word.lit")).to_be_visible()
+    eventually(page, lambda: showing(page) == 1 and moved(page))
+    expect(look.locator(".words")).to_contain_text("They come home")
+    expect(look).to_have_attribute("data-running", "false")
+    place, end = page.evaluate(
+        "(({ value, max }) => [Number(value), Number(max)])("
+        "document.querySelector('.quicklook .seek'))"
+    )
+    assert place == pytest.approx(end, abs=0.02)
+    assert not [job for job in served.jobs.list(project_id) if job.kind == "assemble"]
+
+
+def showing(page: Page) -> int:
+    """Which scene's picture is seen, from 0."""
+    place: int = page.evaluate(
+        "Math.max(-1, ...[...document.querySelectorAll('.quicklook video')]"
+        ".filter((one) => Number(one.style.opacity) > 0).map((one) => Number(one.style.zIndex)))"
+    )
+    return place
+
+
+def moved(page: Page) -> bool:
+    """Whether the picture that is seen has begun to move."""
+    begun: bool = page.evaluate(
+        "[...document.querySelectorAll('.quicklook video')]"
+        ".some((one) => Number(one.style.opacity) > 0 && one.currentTime > 0.1)"
+    )
+    return begun
+
+
+def test_the_quick_look_answers_to_keys(visit: Callable[..., Watched], served: Served) -> None:
+    """Space plays and pauses, arrows move in time and from scene to scene."""
+    project_id = curated(served, "Bees fly out at dawn. " * 3, "They come home.", "They sleep.")
+    page = visit(f"/?project={project_id}&tab=video").page
+    look = page.locator(".quicklook")
+    expect(look.locator(".hint")).to_contain_text("Pictures are small copies")
+    look.focus()
+    for key, number in (("ArrowDown", 2), ("ArrowDown", 3), ("ArrowUp", 2), ("Home", 1)):
+        page.keyboard.press(key)
+        expect(look.locator(".seek")).to_have_attribute(
+            "aria-valuetext", re.compile(f"scene {number}$")
+        )
+    page.keyboard.press("ArrowRight")
+    expect(look.locator(".time")).to_contain_text("0:02 /")
+    page.keyboard.press("Space")
+    expect(look).to_have_attribute("data-running", "true")
+    page.keyboard.press("Space")
+    expect(look).to_have_attribute("data-running", "false")
+    page.get_by_role("slider", name="Place in the quick look").fill("0.5")
+    expect(look.locator(".word.lit")).to_have_text("out")
+    page.get_by_role("button", name="Sound off").click()
+    expect(page.get_by_role("button", name="Sound on")).to_be_visible()
+
+
+def test_a_scene_without_a_clip_shows_its_text(
+    visit: Callable[..., Watched], served: Served
+) -> None:
+    """So the whole story can be followed from the first script on; hostile words are words."""
+    page = visit(f"/?project={written(served, HOSTILE, 'Bees.')}&tab=video").page
+    card = page.locator(".quicklook .card")
+    expect(card).to_contain_text(HOSTILE)
+    expect(card).to_contain_text("No clip chosen yet")
+    expect(page.locator(".quicklook .hint")).to_contain_text("2 scenes have no clip yet")
+    expect(page.locator(".quicklook .hint")).to_contain_text("lengths are a guess")
+
+
+def test_the_plan_stands_beside_the_button(visit: Callable[..., Watched], served: Served) -> None:
+    """What assembling would do now; it follows what is changed, and never makes one wait."""
+    project_id = curated(served, "One plan for a scene.", "Another plan for a scene.")
+    finish(voiceover.speak_scenes(served.studio, project_id))
+    page = visit(f"/?project={project_id}&tab=video").page
+    plan = page.locator("#render-plan")
+    expect(plan).to_contain_text("2 of 2 scenes will be filmed, about")
+    page.locator(".options .segment", has_text="Crossfade").click()
+    expect(plan).to_contain_text("2 of 2 scenes and 1 transition will be filmed")
+    script.save_script(served.studio, project_id, [SceneDraft("Anew.")])
+    expect(plan).to_contain_text("1 of 1 scenes still need a clip")
+
+
+def test_levels_are_set_beside_what_they_are_about(
+    visit: Callable[..., Watched], served: Served
+) -> None:
+    """A clip's own sound on the board, a narration's level beside its words."""
+    project_id = curated(served, "Bees fly out at dawn.")
+    watched = visit(f"/?project={project_id}&tab=clips")
+    page = watched.page
+    page.get_by_label("Sound of the clip of scene 1").select_option("-18")
+    eventually(page, lambda: _scenes(served, project_id)[0].sound_level_db == -18.0)
+    watched.tab("script")
+    page.get_by_label("Louder by").fill("3")
+    eventually(page, lambda: _scenes(served, project_id)[0].level_db == 3.0)
+    assert _scenes(served, project_id)[0].sound_level_db == -18.0
+    page.reload()
+    expect(page.get_by_label("Louder by")).to_have_value("3")
 
 
 def test_tabs_answer_to_arrow_keys(visit: Callable[..., Watched]) -> None:

@@ -375,6 +375,7 @@ function load(name, address) {
 
 function tell() {
   const scenes = cut.scenes.length;
+  if (!scenes) return "";
   const bare = cut.scenes.filter((scene) => !scene.clip).length;
   const silent = cut.scenes.filter((scene) => !scene.narration).length;
   const parts = [];
