@@ -73,7 +73,12 @@ class MakingEndpoints(Desk):
         """
         voiceover.choose_voice(self.studio, project_id, voice_id, speed=speed)
         chosen = projects.open_project(self.studio, project_id)
-        return {"project_id": project_id, "voice_id": chosen.voice_id, "speed": chosen.speed}
+        return {
+            "project_id": project_id,
+            "voice_id": chosen.voice_id,
+            "speed": chosen.speed,
+            "warnings": _warnings(self, project_id),
+        }
 
     @endpoint
     def get_pronunciations(self, project_id: str) -> PronunciationsData:
@@ -111,8 +116,10 @@ class MakingEndpoints(Desk):
         """
         job = self.jobs.start("speak", project_id, given(scene_number=scene_number))
         for state in to_its_end(self, job):
-            if "narrations" in state and scene_number is not None:
-                state["narrations"] = _narrations(self, project_id, scene_number)
+            if "narrations" in state:
+                state["warnings"] = _warnings(self, project_id)
+                if scene_number is not None:
+                    state["narrations"] = _narrations(self, project_id, scene_number)
             yield cast("SpokenData", state)
 
     @endpoint
@@ -196,6 +203,11 @@ class MakingEndpoints(Desk):
                 path = finish(clips.fetch(self.studio, project_id, scene_number))
                 state["file_path"] = file_data(self.studio.workspace, path)
             yield cast("FetchedData", state)
+
+
+def _warnings(desk: Desk, project_id: str) -> list[str]:
+    """What is odd about the voice and the script, though it can be spoken."""
+    return [each.message for each in voiceover.language_warnings(desk.studio, project_id)]
 
 
 def _narrations(desk: Desk, project_id: str, scene_number: int) -> list[Any]:

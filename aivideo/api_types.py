@@ -154,11 +154,12 @@ class VoicesData(TypedDict):
 
 
 class ChosenVoiceData(TypedDict):
-    """The voice of a project, and how fast it speaks."""
+    """The voice of a project, and how fast it speaks; ``warnings`` tell of other languages."""
 
     project_id: str
     voice_id: str
     speed: float
+    warnings: list[str]
 
 
 class PronunciationsData(TypedDict):
@@ -257,6 +258,7 @@ class SpokenData(JobData, total=False):
     """A job that speaks; the last value has the narrations."""
 
     narrations: list[NarrationData]
+    warnings: list[str]
 
 
 class FetchedData(JobData, total=False):

@@ -115,21 +115,52 @@ def test_the_catalogue_has_every_published_voice() -> None:
 
 
 def test_every_voice_that_is_not_missing_has_its_vector() -> None:
-    """The 28 English voices come with the app, and a voice's gender and accent are in its id."""
-    here = [voice for voice in CATALOGUE if not voice.missing]
-    assert len(here) == 28
-    for voice in here:
+    """All 54 come with the app, and a voice's gender and language are in its id."""
+    languages = dict(zip("abefhijpz", LANGUAGES, strict=True))
+    for voice in CATALOGUE:
         rows = vector(voice)
         assert rows.shape == (LONGEST, STYLE)
         assert np.isfinite(rows).all()
-        assert voice.language == {"a": "en-US", "b": "en-GB"}[voice.id[0]]
+        assert np.abs(rows).max() > 0.1
+        assert voice.language == languages[voice.id[0]]
         assert voice.gender == {"f": "female", "m": "male"}[voice.id[1]]
 
 
+def test_no_two_voices_sound_the_same() -> None:
+    """Each has a vector of its own."""
+    assert len({vector(voice).tobytes() for voice in CATALOGUE}) == len(CATALOGUE)
+
+
+LANGUAGES = ("en-US", "en-GB", "es-ES", "fr-FR", "hi-IN", "it-IT", "ja-JP", "pt-BR", "zh-CN")
+
+
+@pytest.mark.parametrize("accent", "abefhip")
+def test_a_language_that_espeak_knows_can_be_spoken_here(accent: str) -> None:
+    """Its front end comes with the app."""
+    assert front_ends.missing(accent) == ""
+    assert not any(voice.missing for voice in CATALOGUE if voice.id[0] == accent)
+
+
+@pytest.mark.parametrize(
+    ("accent", "says"),
+    [
+        ("f", "pip install phonemizer-fork espeakng-loader."),
+        ("z", "pip install misaki jieba pypinyin cn2an ordered-set."),
+        ("j", "No front end"),
+    ],
+)
+def test_a_language_without_a_front_end_says_how_to_get_one(
+    accent: str, says: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The packages are named as a person installs them."""
+    monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
+    assert says in front_ends.missing(accent)
+
+
 def test_a_voice_of_another_language_says_why_it_is_missing() -> None:
-    """Its language is named, and the error asks for another voice."""
-    with pytest.raises(VoiceUnavailable, match=r"Siwis.*without French voices.*another voice"):
-        find_voice(CATALOGUE, "ff_siwis")
+    """The error says what is missing and asks for another voice."""
+    with pytest.raises(VoiceUnavailable, match=r"Kumo cannot speak here.*Choose another voice"):
+        find_voice(CATALOGUE, "jm_kumo")
 
 
 def test_an_unknown_voice_names_the_near_ones() -> None:
@@ -157,6 +188,39 @@ def test_a_text_in_another_script_is_refused(text: str, script: str) -> None:
     """The sentence names the script instead of letting the voice spell letters."""
     with pytest.raises(TextNotForVoice, match=f"Heart speaks English.*{script}"):
         check_script(text, CATALOGUE[0])
+
+
+def test_a_voice_that_reads_the_script_is_offered() -> None:
+    """The best of those that can speak here are named; where there is none, none is."""
+    with pytest.raises(TextNotForVoice, match=r"such as: hf_alpha, hf_beta, hm_omega\."):
+        check_script("मधुमक्खियाँ शहद बनाती हैं।", CATALOGUE[0])
+    with pytest.raises(TextNotForVoice, match=r"in English\.$"):
+        check_script("Пчёлы", CATALOGUE[0])
+
+
+@pytest.mark.parametrize(
+    ("voice_id", "text", "reads"),
+    [
+        ("hf_alpha", "मधुमक्खियाँ", True),
+        ("hf_alpha", "madhumakkhi", True),
+        ("hf_alpha", "Пчёлы", False),
+        ("zf_xiaoxiao", "蜜蜂酿蜜 OK", True),
+        ("zf_xiaoxiao", "Only Latin", False),
+        ("zf_xiaoxiao", "2024", True),
+        ("ff_siwis", "L'été à Zürich", True),
+        ("ff_siwis", "蜜蜂酿蜜", False),
+    ],
+)
+def test_a_voice_reads_the_scripts_of_its_language(
+    voice_id: str, text: str, *, reads: bool
+) -> None:
+    """Each language has its own."""
+    voice = next(voice for voice in CATALOGUE if voice.id == voice_id)
+    if reads:
+        check_script(text, voice)
+    else:
+        with pytest.raises(TextNotForVoice, match=voice.name):
+            check_script(text, voice)
 
 
 @pytest.mark.parametrize(
@@ -324,7 +388,7 @@ def test_health_with_weights_is_well(humming: KokoroSpeaker) -> None:
     """Nothing is loaded for it."""
     health = humming.check()
     assert health.works
-    assert "28 English voices" in health.says
+    assert re.search(r"with 4[19] voices in [67] languages", health.says)
     assert not health.remedy
 
 

@@ -8,9 +8,11 @@ import pytest
 
 from aivideo.errors import NothingToSpeak, PauseImpossible
 from aivideo.spoken import (
+    LANGUAGES,
     Said,
     fault_of,
     is_speakable,
+    language_of,
     paragraph_starts,
     pauses,
     say,
@@ -190,6 +192,40 @@ def test_cues_inside_a_text_are_silent_words() -> None:
         Said("back", "back"),
         Said("🎉", ""),
     )
+
+
+def test_another_language_is_not_read_out_in_english() -> None:
+    """Figures and signs are left to its front end; cues, emoji and typography are not."""
+    said = say("L\u2019eau [upbeat music] coûte 5 kg & 3 € 🎉", "fr-FR")
+    assert " ".join(word.spoken or "_" for word in said) == "L'eau _ _ coûte 5 kg & 3 € _"
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Bees fly out at dawn to find the flowers."),
+        ("es", "Las abejas salen al amanecer para buscar flores y néctar."),
+        ("fr", "Les abeilles sortent à l'aube pour trouver les fleurs."),
+        ("it", "Le api escono all'alba per cercare i fiori."),
+        ("pt", "As abelhas saem ao amanhecer para encontrar as flores."),
+        ("de", "Die Bienen fliegen im Morgengrauen aus, um die Blumen zu finden."),
+        ("hi", "मधुमक्खियाँ सुबह फूल खोजने निकलती हैं।"),
+        ("zh", "蜜蜂在黎明时飞出去"),
+        ("ja", "蜜蜂は夜明けに花を探して飛び立ちます"),
+        ("ja", "東京特許許可局は今日も休み"),
+        ("ru", "Пчёлы"),
+        ("ko", "꿀벌"),
+        (None, "Honey!"),
+        (None, "Café São Paulo Zürich"),
+        (None, "La Casa de Papel is on TV"),
+        (None, "5 + 5"),
+        (None, ""),
+    ],
+)
+def test_a_language_is_guessed_where_it_can_be(language: str | None, text: str) -> None:
+    """By its script, or by small words that are its own; a few foreign words are no guess."""
+    assert language_of(text) == language
+    assert language is None or language in LANGUAGES
 
 
 def test_a_line_that_ends_without_a_stop_is_closed() -> None:

@@ -11,7 +11,7 @@ import pytest
 from fakes import ToneSpeaker
 
 from aivideo import voiceover
-from aivideo.engines.speech import NOTHING, RATE, Lexicon, Speech
+from aivideo.engines.speech import NOTHING, RATE, Lexicon, Speech, Voice
 from aivideo.errors import (
     DiskFull,
     InvalidArgument,
@@ -86,6 +86,29 @@ def row(studio: Studio, project_id: str) -> AudioFile:
     """The only narration of a project."""
     with studio.store.session() as session:
         return session.query(AudioFile).filter_by(project_id=project_id).one()
+
+
+def test_a_script_in_another_language_than_its_voice_warns(studio: Studio) -> None:
+    """The scenes and both languages are named, and nothing is hindered."""
+    spanish = "Las abejas salen al amanecer para buscar flores y néctar."
+    japanese = "蜜蜂は夜明けに花を探して"
+    project_id = project_with(studio, TEXTS[0], spanish, spanish, japanese)
+    assert [each.message for each in voiceover.language_warnings(studio, project_id)] == [
+        "Scenes 2 and 3 look Spanish, and Heart speaks English. No voice here speaks it.",
+        "Scene 4 looks Japanese, and Heart speaks English. No voice here speaks it.",
+    ]
+    assert len(finish(voiceover.speak_scenes(studio, project_id))) == 4
+
+
+def test_voices_that_speak_the_language_are_offered(studio: Studio, speaker: MoodySpeaker) -> None:
+    """From among those that can speak here; a scene with such a voice is well."""
+    dora = Voice("ef_dora", "Dora", "female", "es-ES", "")
+    speaker.voices = lambda: (*ToneSpeaker.voices(speaker), dora)  # type: ignore[method-assign] # a richer catalogue
+    spanish = "Las abejas salen al amanecer para buscar flores y néctar."
+    project_id = project_with(studio, spanish, spanish, spanish, voices={2: "ef_dora", 3: "gone"})
+    [warning] = voiceover.language_warnings(studio, project_id)
+    assert warning.message.startswith("Scene 1 looks Spanish")
+    assert warning.message.endswith("Choose a voice that speaks it: ef_dora.")
 
 
 def test_voices_that_can_speak_come_first(studio: Studio) -> None:

@@ -24,8 +24,16 @@ from aivideo.spoken.figures import written_out
 Reader = Callable[[str], str]
 """Text without marks -> IPA with a blank between words and U+0361 inside one phoneme."""
 
-VOICES: Final = {"a": "en-us", "b": "en-gb-x-rp"}
-"""eSpeak's voice for each accent; its plain British says "bath" as in the north."""
+VOICES: Final = {
+    "a": "en-us",
+    "b": "en-gb-x-rp",
+    "e": "es",
+    "f": "fr-fr",
+    "h": "hi",
+    "i": "it",
+    "p": "pt-br",
+}
+"""eSpeak's voice for each accent or language; its plain British says "bath" as in the north."""
 
 _IPA: Final = (
     ("\u0294ˌn\u0329", "tn"),
@@ -75,14 +83,32 @@ _BRITISH: Final = (
     ("e", "ɛ"),
     ("o", "ɔ"),
 )
+_FOREIGN: Final = (
+    ("a\u0361\u026a", "I"),
+    ("a\u0361ʊ", "W"),
+    ("e\u0361\u026a", "A"),
+    ("o\u0361ʊ", "O"),
+    ("ə\u0361ʊ", "Q"),
+    ("ɔ\u0361\u026a", "Y"),
+    ("d\u0361ʒ", "ʤ"),
+    ("d\u0361z", "ʣ"),
+    ("t\u0361ʃ", "ʧ"),
+    ("t\u0361s", "ʦ"),
+    ("\u0361", ""),
+)
+"""Other languages keep eSpeak's symbols, as their voices learnt them; only pairs become one."""
 _TABLES: Final = {"a": _AMERICAN, "b": _BRITISH}
+_SWITCH: Final = re.compile(r"\([a-z-]{2,}\)")
+"""Where eSpeak tells that it reads a word as one of another language."""
+_STOPS: Final = str.maketrans({"\u0964": ".", "\u0965": ".", "\u00bf": "", "\u00a1": ""})
+"""Marks of other languages as the voice knows them."""
 
 _BREAKS: Final = frozenset(";:,.!?—…")
 _MARK: Final = r'[;:,!?—…()"“”]|(?<!\w)\.|\.(?!\w)'
 _TOKEN: Final = re.compile(rf"{_MARK}|(?:(?!{_MARK})\S)+")
 _DASH: Final = re.compile("\u2013|--+")
 _OPENING: Final = re.compile(r'(?<!\S)"|(?<=\()"')
-_SIGNS: Final = frozenset("&+@%")
+_SIGNS: Final = frozenset("&+@%€$£")
 """What eSpeak has a word for although it is no letter."""
 _SHORTENED: Final = re.compile(r"Dr|Mrs?|Ms|[A-Z]")
 _UNIT: Final = re.compile("[ˈˌ]*[^ˈˌ\u02d0]\u02d0?")
@@ -112,13 +138,15 @@ class _Token:
 
 def translated(ipa: str, accent: str) -> str:
     """IPA in Kokoro's symbols; what Kokoro has no symbol for is dropped."""
-    for theirs, ours in _TABLES[accent]:
+    for theirs, ours in _TABLES.get(accent, _FOREIGN):
         ipa = ipa.replace(theirs, ours)
     return "".join(symbol for symbol in ipa if symbol in VOCABULARY)
 
 
 def _as_official(word: str, accent: str) -> str:
     """A word's phonemes with the endings and weak vowels that the official front end gives."""
+    if accent not in _TABLES:
+        return word
     if accent == "b":
         word = re.sub("(?<=\\w)\u026a$", "i", word)  # "city"
         word = re.sub(r"^(w[ˈˌ]?)ɒ(?=ns?$)", r"\1ʌ", word)  # "one", "once"
@@ -126,12 +154,12 @@ def _as_official(word: str, accent: str) -> str:
 
 
 class EspeakFrontEnd:
-    """English spelling to phonemes through eSpeak NG, in one accent.
+    """Spelling to phonemes through eSpeak NG, in one accent of English or another language.
 
     eSpeak is a C library with a state, so one text is read at a time.
 
     Args:
-        accent: ``a`` for American, ``b`` for British.
+        accent: A key of ``VOICES``: ``a`` for American, ``b`` for British, ``f`` for French.
         load: Gives what reads, for the name of one of eSpeak's voices.
 
     Raises:
@@ -152,12 +180,19 @@ class EspeakFrontEnd:
         sounds: list[Sound] = []
         try:
             with self._lock:
-                for clause in _clauses(_tokens(said)):
+                for clause in _clauses(_tokens(self._spelt(said))):
                     sounds.extend(self._clause(clause))
         except _STUMBLES as problem:
             text = " ".join(word.spoken for word in said)
             raise SpeechFailed(detail=f"{text!r}: {problem!r}") from problem
         return sounds
+
+    def _spelt(self, said: Sequence[Said]) -> list[str]:
+        """What is read of each word; eSpeak reads figures well but in English."""
+        spoken = [word.spoken for word in said]
+        if self._accent in _TABLES:
+            return written_out(spoken)
+        return [word.translate(_STOPS) for word in spoken]
 
     def _clause(self, clause: Sequence[_Token]) -> Iterator[Sound]:
         """The sounds of some words that are read in one breath, and of the marks among them."""
@@ -181,13 +216,14 @@ class EspeakFrontEnd:
 
     def _units(self, text: str) -> list[str]:
         """Phonemes with their marks of stress and length, and a blank between words."""
-        words = (translated(ipa, self._accent) for ipa in self._read(text).split())
+        ipa = _SWITCH.sub("", self._read(text))
+        words = (translated(word, self._accent) for word in ipa.split())
         return _UNIT.findall(" ".join(word for word in words if word))
 
 
-def _tokens(said: Sequence[Said]) -> list[_Token]:
+def _tokens(spelt: Sequence[str]) -> list[_Token]:
     tokens: list[_Token] = []
-    for index, text in enumerate(written_out([word.spoken for word in said])):
+    for index, text in enumerate(spelt):
         marked = _OPENING.sub("“", _DASH.sub("—", text)).replace('"', "”")
         for found in _TOKEN.finditer(marked):
             ends_word = marked[found.end() : found.end() + 1].strip() == ""

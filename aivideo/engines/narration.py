@@ -32,9 +32,9 @@ FADE_OUT: Final = round(0.02 * RATE)
 CLAUSE_PAUSE: Final = round(0.06 * RATE)
 """Silence put between two utterances that part at a comma, beside what is kept at their ends;
 about what the network leaves there by itself (0.15 to 0.3 s in all)."""
-STOP: Final = round(0.12 * RATE)
-"""Quiet from which the network made a stop between two sentences; where it made none, as in
-"Dr. Lee", nothing is parted."""
+STOP: Final = round(0.04 * RATE)
+"""Quiet from which two sentences can be parted; where the network reads on without any, a cut
+would be heard."""
 RING: Final = round(0.03 * RATE)
 """A word counts as heard this long after its last audible sample."""
 

@@ -102,7 +102,7 @@ class KokoroSpeaker:
     Args:
         model: The weights that are fetched when the person has none of their own.
         open_network: Loads weights; is given their path.
-        open_front_end: Loads what pronounces; is given the accent, ``a`` or ``b``.
+        open_front_end: Loads what pronounces; is given the accent, a voice's first letter.
     """
 
     def __init__(
@@ -117,7 +117,9 @@ class KokoroSpeaker:
         self._workspace = workspace
         self._model = model
         self._network = Once(lambda: open_network(self._path))
-        self._front_ends = {accent: Once(partial(open_front_end, accent)) for accent in "ab"}
+        self._front_ends = {
+            accent: Once(partial(open_front_end, accent)) for accent in front_ends.ACCENTS
+        }
 
     @cached_property
     def name(self) -> str:
@@ -167,7 +169,7 @@ class KokoroSpeaker:
         check_speed(speed)
         if fault := fault_of(text):
             raise fault
-        said = say(text)
+        said = say(text, voice.language)
         check_script(text, voice)
         front_end = yield from within(self._ready(voice.id[0]), 0.0, 0.1)
         silences = self._pauses(text, speed)
@@ -200,11 +202,13 @@ class KokoroSpeaker:
                 needed=True,
                 tried=False,
             )
-        ready = sum(not voice.missing for voice in CATALOGUE)
+        ready = [voice for voice in CATALOGUE if not voice.missing]
+        languages = len({voice.language[:2] for voice in ready})
         return Health(
             "Voice",
             works=True,
-            says=f"Kokoro is on this machine, with {ready} English voices." + front_end.remark,
+            says=f"Kokoro is on this machine, with {len(ready)} voices in {languages} languages."
+            + front_end.remark,
             needed=True,
             tried=False,
         )

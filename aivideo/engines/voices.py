@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import difflib
-import unicodedata
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from aivideo.engines import front_ends
 from aivideo.engines.blends import Weighted, blend_id, parts_of
 from aivideo.errors import TextNotForVoice, VoiceUnavailable, VoiceUnknown
+from aivideo.spoken import LANGUAGES, language_of, script_of
 
-VECTORS: Final = Path(__file__).parents[2] / "assets" / "voices" / "kokoro-v1.0-english.npz"
+VECTORS: Final = Path(__file__).parents[2] / "assets" / "voices"
+ENGLISH: Final = "kokoro-v1.0-english.npz"
+OTHERS: Final = "kokoro-v1.0-other-languages.npz"
 SHAPE: Final = (510, 256)
 """Of a voice: a row of style for each number of phonemes."""
 
@@ -74,26 +77,23 @@ _PUBLISHED: Final = """
     zh-CN zf xiaobei D, xiaoni D, xiaoxiao D, xiaoyi D
     zh-CN zm yunjian D, yunxi D, yunxia D, yunyang D
 """
-_LANGUAGES: Final = {
-    "en": "English",
-    "es": "Spanish",
-    "fr": "French",
-    "hi": "Hindi",
-    "it": "Italian",
-    "ja": "Japanese",
-    "pt": "Portuguese",
-    "zh": "Mandarin Chinese",
-}
 _SCRIPTS: Final = {"CJK": "Chinese", "HIRAGANA": "Japanese", "KATAKANA": "Japanese"}
-_READ: Final = {"LATIN", "FULLWIDTH", "FEMININE", "MASCULINE", "MICRO"}
+_LATIN: Final = frozenset({"LATIN", "FULLWIDTH", "FEMININE", "MASCULINE", "MICRO"})
+_READ: Final = {
+    "hi": _LATIN | {"DEVANAGARI"},
+    "ja": frozenset({"CJK", "HIRAGANA", "KATAKANA"}),
+    "zh": frozenset({"CJK"}),
+}
+"""The scripts that a language's voices read where they are not just the Latin one."""
+MOST_OFFERED: Final = 3
+"""Voices that a sentence names for somebody to choose from."""
 _GRADES: Final = ("A", "A-", "B-", "C+", "C", "C-", "D+", "D", "D-", "F+", "")
 
 
 def _published() -> Iterator[Voice]:
     for line in _PUBLISHED.strip().splitlines():
         language, prefix, names = line.split(maxsplit=2)
-        spoken = _LANGUAGES[language[:2]]
-        missing = "" if spoken == "English" else f"The app comes without {spoken} voices."
+        missing = front_ends.missing(prefix[0])
         for name, grade in (entry.split() for entry in names.split(",")):
             yield Voice(
                 id=f"{prefix}_{name}",
@@ -142,11 +142,22 @@ def check_script(text: str, voice: Voice) -> None:
     Raises:
         TextNotForVoice: They are of another script than the voice's language.
     """
-    letters = (unicodedata.name(c, "LATIN").split()[0] for c in text if c.isalpha())
-    scripts = Counter(letters).most_common(1)
-    if scripts and scripts[0][0] not in _READ:
-        script = _SCRIPTS.get(scripts[0][0], scripts[0][0].capitalize())
-        raise TextNotForVoice(voice.name, _LANGUAGES[voice.language[:2]], script)
+    script = script_of(text)
+    if any(map(str.isalpha, text)) and script not in _READ.get(voice.language[:2], _LATIN):
+        named = _SCRIPTS.get(script, script.capitalize())
+        speaks = LANGUAGES[voice.language[:2]]
+        raise TextNotForVoice(voice.name, speaks, named, speaking(language_of(text)))
+
+
+def speaking(language: str | None, voices: Sequence[Voice] = ()) -> list[str]:
+    """The best voices that speak a language here, for somebody to choose from.
+
+    Args:
+        language: ISO 639; None gives none.
+        voices: To choose from; the whole catalogue when left out.
+    """
+    able = (v.id for v in voices or CATALOGUE if v.language[:2] == language and not v.missing)
+    return list(islice(able, MOST_OFFERED))
 
 
 def vector(voice: Voice) -> NDArray[np.float32]:
@@ -156,7 +167,7 @@ def vector(voice: Voice) -> NDArray[np.float32]:
     """
     parts = voice.parts if isinstance(voice, Blend) else ((voice.id, 1.0),)
     rows = np.zeros(SHAPE, np.float32)
-    with np.load(VECTORS) as vectors:
-        for name, weight in parts:
+    for name, weight in parts:
+        with np.load(VECTORS / (ENGLISH if name[0] in "ab" else OTHERS)) as vectors:
             rows += np.float32(weight) * vectors[name].astype(np.float32)
     return rows

@@ -71,6 +71,7 @@ from aivideo.errors.programs import (
     ProgramStuck,
 )
 from aivideo.errors.voice import (
+    LanguageMismatch,
     NothingToSpeak,
     PauseImpossible,
     PronunciationInvalid,
@@ -134,6 +135,7 @@ __all__ = [
     "JobCancelled",
     "JobFailed",
     "KeyTooShort",
+    "LanguageMismatch",
     "LengthImpossible",
     "MachineFailure",
     "MediaTruncated",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from aivideo.errors.base import AIVideoError, InvalidArgument
+from aivideo.errors.base import AIVideoError, InvalidArgument, scenes_named
 
 
 class WeightsUnreachable(AIVideoError):
@@ -121,10 +121,28 @@ class TextNotForVoice(AIVideoError):
 
     code = "TEXT_NOT_FOR_VOICE"
 
-    def __init__(self, voice_name: str, language: str, script: str) -> None:
+    def __init__(self, voice_name: str, language: str, script: str, able: Iterable[str]) -> None:
+        names = ", ".join(able)
+        other = f", or choose a voice that reads them, such as: {names}" if names else ""
         super().__init__(
             f"{voice_name} speaks {language} and cannot read {script} letters. Write the text in "
-            f"{language}."
+            f"{language}{other}."
+        )
+
+
+class LanguageMismatch(AIVideoError):
+    """A text that looks like another language than the one its voice speaks: a warning."""
+
+    code = "LANGUAGE_MISMATCH"
+
+    def __init__(
+        self, scenes: tuple[int, ...], language: str, voice: tuple[str, str], able: Iterable[str]
+    ) -> None:
+        look = "looks" if len(scenes) == 1 else "look"
+        names = ", ".join(able)
+        choose = f"Choose a voice that speaks it: {names}." if names else "No voice here speaks it."
+        super().__init__(
+            f"{scenes_named(scenes)} {look} {language}, and {voice[0]} speaks {voice[1]}. {choose}"
         )
 
 

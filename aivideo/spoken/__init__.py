@@ -16,18 +16,22 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from aivideo.errors import AIVideoError, NothingToSpeak, PauseImpossible
+from aivideo.spoken.languages import LANGUAGES, language_of, script_of
 from aivideo.spoken.marks import paragraph_starts, pauses, silence_of, without_marks, words_of
-from aivideo.spoken.rules import INNER, RULES, Match, Replacement
+from aivideo.spoken.rules import INNER, OF_EVERY_LANGUAGE, RULES, Match, Replacement
 from aivideo.spoken.tables import BRACKETS, CLEAN, UNSAYABLE
 
 __all__ = [
+    "LANGUAGES",
     "Said",
     "fault_of",
     "has_sound",
     "is_speakable",
+    "language_of",
     "paragraph_starts",
     "pauses",
     "say",
+    "script_of",
     "silence_of",
     "without_marks",
     "words_of",
@@ -47,14 +51,20 @@ class Said:
     spoken: str
 
 
-def say(text: str) -> tuple[Said, ...]:
-    """How each word of a text is said; as many as ``words_of`` has, in the same order."""
+def say(text: str, language: str = "en") -> tuple[Said, ...]:
+    """How each word of a text is said; as many as ``words_of`` has, in the same order.
+
+    Args:
+        text: What the author wrote.
+        language: ISO 639 or BCP 47; only English is read out by rules of our own, the front
+            ends of other languages know how to.
+    """
     lines = [line.split() for line in without_marks(text).splitlines()]
     written = [word for words in lines for word in words]
     if not written:
         return ()
     line = unicodedata.normalize("NFC", " ".join(written)).translate(CLEAN)
-    for pattern, replacement in RULES:
+    for pattern, replacement in RULES if language.startswith("en") else OF_EVERY_LANGUAGE:
         line = pattern.sub(_keeping_words(replacement), line)
     spoken = [_sayable(word) for word in line.split(" ")]
     for end in accumulate(len(words) for words in lines if words):

@@ -251,12 +251,15 @@ _MARKS: Final[tuple[tuple[str, Replacement], ...]] = (
     (r"∞", "infinity"),
 )
 
-_NOT_WORDS: Final[tuple[tuple[str, Replacement], ...]] = (
+_SILENT: Final[tuple[tuple[str, Replacement], ...]] = (
     (rf"(?i)[(\[*]{tables.CUE}[)\]*]", _silence),
     (r"\[\d{1,3}\]", ""),
     (r"</?[A-Za-z][^<> ]*>", ""),
     (r"\[([^\[\]]+)\]\((?:https?:)?[^() ]+\)", r"\1"),
     (r"(?<!\S)[:;=8][-o^']?[()DPp/\\|](?!\S)", ""),
+)
+
+_ADDRESSES: Final[tuple[tuple[str, Replacement], ...]] = (
     (r"\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+", _address),
     (r"(?i)\b(?:https?://|ftp://|www\.)\S+?(?=[.,;:!?)\"']*(?:\s|$))", _address),
     (
@@ -268,7 +271,17 @@ _NOT_WORDS: Final[tuple[tuple[str, Replacement], ...]] = (
     ),
 )
 
-RULES: Final[tuple[tuple[re.Pattern[str], Replacement], ...]] = tuple(
-    (re.compile(pattern), replacement)
-    for pattern, replacement in (*_NOT_WORDS, *_NUMBERS, *_ABBREVIATIONS, *_MARKS)
+Rules = tuple[tuple[re.Pattern[str], Replacement], ...]
+
+
+def _compiled(*rules: tuple[str, Replacement]) -> Rules:
+    return tuple((re.compile(pattern), replacement) for pattern, replacement in rules)
+
+
+OF_EVERY_LANGUAGE: Final[Rules] = _compiled(*_SILENT)
+"""What is silent in any language: cues, references, tags, smileys."""
+RULES: Final[Rules] = (
+    *OF_EVERY_LANGUAGE,
+    *_compiled(*_ADDRESSES, *_NUMBERS, *_ABBREVIATIONS, *_MARKS),
 )
+"""How English is read out."""

@@ -1,18 +1,15 @@
-"""Stage 2: the voices, a sample of each, and the scenes spoken with every word's time."""
+"""The scenes spoken with every word's time, and samples of the voices."""
 
 from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Final, Literal, get_args
+from typing import Final
 
 from aivideo.engines.blends import tidy
-from aivideo.engines.lexicon import Lexicon, checked, used
-from aivideo.engines.speech import RATE, Speech, Voice, Word, check_speed, find_voice
+from aivideo.engines.speech import RATE, Speech, Word, check_speed
 from aivideo.engines.wav import level, save_wav, wav_seconds
 from aivideo.errors import (
     AIVideoError,
@@ -32,10 +29,10 @@ from aivideo.projects import find_scene
 from aivideo.shots import SCENE_LIMIT
 from aivideo.store import AudioFile, Project, Scene, get_row, now
 from aivideo.studio import Studio
+from aivideo.voiceover.choices import check_voice
+from aivideo.voiceover.lines import Line, Manner, line_of
 
 logger = logging.getLogger(__name__)
-
-Gender = Literal["female", "male"]
 
 SAMPLE_LIMIT: Final = 500
 RECIPE: Final = 1
@@ -78,66 +75,6 @@ class Narration:
     words: tuple[Word, ...]
 
 
-@dataclass(frozen=True)
-class _Manner:
-    """How a text is spoken.
-
-    Attributes:
-        lexicon: How the author says words of this text; other words are not in it.
-    """
-
-    voice_id: str
-    speed: float = 1.0
-    lexicon: Lexicon = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class _Line:
-    """What one scene wants spoken, as it stood when the work began."""
-
-    scene_id: str
-    scene_number: int
-    text: str
-    manner: _Manner
-
-
-def list_voices(
-    studio: Studio, *, language: str | None = None, gender: str | None = None
-) -> list[Voice]:
-    """The voices, those that can speak here first, then by grade.
-
-    Args:
-        studio: The collaborators.
-        language: Only voices of this language, such as ``en`` or ``en-GB``.
-        gender: Only ``female`` or only ``male`` ones.
-
-    Raises:
-        InvalidArgument: There is no such gender.
-    """
-    if gender is not None and gender not in get_args(Gender):
-        known = ", ".join(get_args(Gender))
-        raise InvalidArgument(f"There is no gender {gender!r}. Choose one of: {known}.")
-    wanted = (language or "").lower()
-    voices = [
-        voice
-        for voice in studio.speaker.voices()
-        if f"{voice.language.lower()}-".startswith(wanted and f"{wanted}-")
-        and gender in {None, voice.gender}
-    ]
-    return sorted(voices, key=lambda voice: bool(voice.missing))
-
-
-def check_voice(studio: Studio, voice_id: str) -> Voice:
-    """The voice with this id, or the blend that it writes, when it can speak here.
-
-    Raises:
-        VoiceUnknown: There is no such voice; the nearest are named.
-        VoiceUnavailable: It cannot speak on this machine.
-        VoiceBlendInvalid: The blend's weights do not add up to 1, say.
-    """
-    return find_voice(studio.speaker.voices(), voice_id)
-
-
 def preview(
     studio: Studio, voice_id: str, text: str | None = None, *, speed: float = 1.0
 ) -> Work[Sample]:
@@ -158,79 +95,9 @@ def preview(
         )
     if text is None:
         text = f"Hello, I'm {voice.name}. This is how your video sounds when I tell it."
-    manner = _Manner(voice_id, speed)
+    manner = Manner(voice_id, speed)
     path, seconds, _ = yield from _spoken(studio, "samples", text, manner)
     return Sample(path, seconds)
-
-
-def choose_voice(
-    studio: Studio, project_id: str, voice_id: str | None = None, *, speed: float | None = None
-) -> None:
-    """Give a project its voice, its speed, or both; None leaves one as it is.
-
-    What was spoken otherwise is let go. A scene with a voice of its own keeps that voice.
-
-    Raises:
-        NotFound: There is no such project.
-        VoiceUnknown: There is no such voice.
-        VoiceUnavailable: It cannot speak on this machine.
-        VoiceBlendInvalid: The blend's weights do not add up to 1, say.
-        InvalidArgument: The speed is outside 0.5..2.
-    """
-    if voice_id is not None:
-        voice_id = check_voice(studio, voice_id).id
-    if speed is not None:
-        check_speed(speed)
-    with _changing(studio, project_id) as project:
-        project.selected_voice = voice_id or project.selected_voice
-        project.speed = project.speed if speed is None else speed
-
-
-def get_pronunciations(studio: Studio, project_id: str) -> dict[str, str]:
-    """How words of a project are said where the author does not leave it to the voice.
-
-    Raises:
-        NotFound: There is no such project.
-    """
-    with studio.store.session() as session:
-        return dict(get_row(session, Project, project_id).pronunciations)
-
-
-def set_pronunciations(
-    studio: Studio, project_id: str, pronunciations: Mapping[str, str]
-) -> dict[str, str]:
-    """Say how words of a project are spoken, instead of what was said before.
-
-    Only scenes with a word whose pronunciation changes are to be spoken again.
-
-    Args:
-        studio: The collaborators.
-        project_id: The project.
-        pronunciations: Words, and how each is said: phonemes between slashes, or a
-            respelling such as ``koh-KOH-roh``.
-
-    Raises:
-        NotFound: There is no such project.
-        PronunciationInvalid: A word is none, or cannot be said so.
-    """
-    entries = checked(pronunciations)
-    with _changing(studio, project_id) as project:
-        project.pronunciations = entries
-    return entries
-
-
-@contextmanager
-def _changing(studio: Studio, project_id: str) -> Iterator[Project]:
-    """Change how a project is spoken; scenes that were spoken otherwise are let go."""
-    with studio.store.session() as session:
-        project = get_row(session, Project, project_id)
-        before = [_line(studio, project, scene) for scene in project.scenes]
-        yield project
-        project.last_active = now()
-        for scene, line in zip(project.scenes, before, strict=True):
-            after = _line(studio, project, scene)
-            if scene.audio and (after != line or scene.audio.voice_id != after.manner.voice_id):
-                scene.audio = None
 
 
 def speak_scenes(
@@ -267,7 +134,7 @@ def speak_scenes(
     return narrations
 
 
-def _lines(studio: Studio, project_id: str, scene_number: int | None) -> list[_Line]:
+def _lines(studio: Studio, project_id: str, scene_number: int | None) -> list[Line]:
     with studio.store.session() as session:
         project = get_row(session, Project, project_id)
         if not project.scenes:
@@ -275,16 +142,10 @@ def _lines(studio: Studio, project_id: str, scene_number: int | None) -> list[_L
         scenes = project.scenes
         if scene_number is not None:
             scenes = [find_scene(session, project_id, scene_number)]
-        return [_line(studio, project, scene) for scene in scenes]
+        return [line_of(studio, project, scene) for scene in scenes]
 
 
-def _line(studio: Studio, project: Project, scene: Scene) -> _Line:
-    voice_id = scene.voice_id or project.selected_voice or studio.settings.default_voice
-    manner = _Manner(voice_id, project.speed, used(scene.text, project.pronunciations))
-    return _Line(scene.id, scene.number, scene.text, manner)
-
-
-def _narrate(studio: Studio, line: _Line, count: int) -> Work[Narration]:
+def _narrate(studio: Studio, line: Line, count: int) -> Work[Narration]:
     """Speak one scene, telling which."""
     message = f"Speaking scene {line.scene_number}" + (f" of {count}" if count > 1 else "")
     speaking = _spoken(studio, "audio", line.text, line.manner)
@@ -298,7 +159,7 @@ def _narrate(studio: Studio, line: _Line, count: int) -> Work[Narration]:
         speaking.close()
 
 
-def _spoken(studio: Studio, kind: str, text: str, manner: _Manner) -> Work[_Spoken]:
+def _spoken(studio: Studio, kind: str, text: str, manner: Manner) -> Work[_Spoken]:
     """The text as a file, from before or spoken now."""
     path = _path(studio, kind, text, manner)
     found = _found(path)
@@ -311,7 +172,7 @@ def _spoken(studio: Studio, kind: str, text: str, manner: _Manner) -> Work[_Spok
     return found
 
 
-def _path(studio: Studio, kind: str, text: str, manner: _Manner) -> Path:
+def _path(studio: Studio, kind: str, text: str, manner: Manner) -> Path:
     said = {"lexicon": dict(manner.lexicon)} if manner.lexicon else {}
     return studio.workspace.artifact(
         kind,
@@ -349,14 +210,14 @@ def _publish(studio: Studio, path: Path, speech: Speech) -> _Spoken:
     return path, seconds, speech.words
 
 
-def _save(studio: Studio, line: _Line, narration: Narration) -> bool:
+def _save(studio: Studio, line: Line, narration: Narration) -> bool:
     """Make the narration the scene's, unless the scene was changed or removed meanwhile."""
     with studio.store.session() as session:
         scene = session.get(Scene, line.scene_id)
         if scene is None:
             return False
         project = get_row(session, Project, scene.project_id)
-        if replace(_line(studio, project, scene), scene_number=line.scene_number) != line:
+        if replace(line_of(studio, project, scene), scene_number=line.scene_number) != line:
             return False
         audio = scene.audio or AudioFile(project_id=scene.project_id, scene_id=scene.id)
         audio.file_path = str(narration.path)
@@ -370,7 +231,7 @@ def _save(studio: Studio, line: _Line, narration: Narration) -> bool:
     return True
 
 
-def _note_failure(studio: Studio, line: _Line, failure: AIVideoError) -> None:
+def _note_failure(studio: Studio, line: Line, failure: AIVideoError) -> None:
     """Make a failure the scene's state; the other scenes go on."""
     logger.info("Scene %d was not spoken: %s", line.scene_number, failure.code)
     with studio.store.session() as session:
