@@ -163,7 +163,9 @@ def unfinished(studio: Studio, topic: str, options: Options) -> str | None:
             .where(Project.topic == topic.strip())
             .order_by(Job.created_at.desc())
         ).all()
+    preview = options.get("quality") == "preview"
     for project_id, before in rows:
-        if before == dict(options) and render.latest_video(studio, project_id) is None:
+        made = render.latest_video(studio, project_id, preview=preview)
+        if before == dict(options) and made is None:
             return str(project_id)
     return None

@@ -83,10 +83,12 @@ def test_an_interrupted_command_is_gone_on_with(
     assert autopilot.unfinished(studio, "How ants dig", DRAFT) is None
 
 
-def test_a_finished_command_starts_anew(studio: Studio, jobs: Jobs) -> None:
+@pytest.mark.parametrize("quality", ["draft", "preview"])
+def test_a_finished_command_starts_anew(studio: Studio, jobs: Jobs, quality: str) -> None:
     """Asking again after the video is there makes another one."""
-    make(studio, jobs, DRAFT)
-    assert autopilot.unfinished(studio, "How bees make honey", DRAFT) is None
+    options = {**DRAFT, "quality": quality}
+    make(studio, jobs, options)
+    assert autopilot.unfinished(studio, "How bees make honey", options) is None
 
 
 def test_the_look_takes_what_the_options_name(tmp_path: Path) -> None:

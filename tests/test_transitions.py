@@ -230,6 +230,27 @@ def test_a_crossfade_gives_way_frame_by_frame(
         assert np.abs(frame - wanted).mean() < (1.5 if number else 0.1)
 
 
+@pytest.mark.parametrize("kind", ["still", "drawn"])
+def test_what_we_draw_moves_on_through_its_parts(
+    studio: Studio, stills: dict[str, Path], kind: str
+) -> None:
+    """A picture's parts continue each other, as if it were filmed at once."""
+    shots = {
+        "still": shot_of(stills["wide.jpg"], frames=20, kind="still", fit="blur"),
+        "drawn": drawn_shot(studio, "honey bee"),
+    }
+
+    whole = list(luma_of(filmed_part(studio, shots[kind], range(-6, 26))))
+    spans = (range(-6, 6), range(6, 16), range(16, 26))
+    parts = [f for span in spans for f in luma_of(filmed_part(studio, shots[kind], span))]
+
+    assert len(parts) == len(whole) == 32
+    off = [np.abs(a.astype(float) - b).mean() for a, b in zip(parts, whole, strict=True)]
+    steps = [np.abs(a.astype(float) - b).mean() for a, b in itertools.pairwise(whole[6:])]
+    assert max(off) < 1.5
+    assert np.mean(steps) > 0.2
+
+
 def test_words_in_an_overlap_light_up_in_their_frames(studio: Studio, reel: Reel) -> None:
     """The earlier scene's last words and the later one's first, over the mixed picture."""
     look = replace(CROSSFADE, captions=True)
