@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from aivideo.engines.ffmpeg import in_name
-from aivideo.engines.media import opened, picture_stream
+from aivideo.engines.media import OWN_FILE, opened, picture_stream
 from aivideo.engines.samples import BLOCK, RATE, Samples, silence
 from aivideo.errors import ClipSoundUnreadable, MusicUnusable, NarrationUnreadable, NotMedia
 
@@ -73,7 +73,7 @@ def metered(encoded: Path) -> Iterator[tuple[Samples, float | None]]:
     """
     import av
 
-    with av.open(in_name(encoded), format="mov") as container:
+    with av.open(in_name(encoded), format="mov", options=OWN_FILE) as container:
         frames = _frames(container, container.streams.audio[0])
         for frame in _pushed(frames, ("ebur128", "metadata=1:framelog=verbose")):
             measured = frame.metadata.get("lavfi.r128.I")
@@ -83,7 +83,7 @@ def metered(encoded: Path) -> Iterator[tuple[Samples, float | None]]:
 def _own(path: Path, kind: str) -> Iterator[Samples]:
     import av
 
-    with av.open(in_name(path), format=kind) as container:
+    with av.open(in_name(path), format=kind, options=OWN_FILE) as container:
         yield from _decoded(container, container.streams.audio[0], Stretch())
 
 

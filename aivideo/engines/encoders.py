@@ -18,7 +18,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from aivideo.engines.ffmpeg import Encoding, FFmpeg, concat_list, raw_input
+from aivideo.engines.ffmpeg import Encoding, FFmpeg, concat_list, in_name, raw_input
 from aivideo.engines.filters import TAGS, Canvas
 from aivideo.engines.inspection import complaints_about_pictures, first_luma, headers_of
 from aivideo.errors import AIVideoError, Health, UnknownProvider
@@ -341,7 +341,17 @@ def _join(ffmpeg: FFmpeg, parts: Sequence[Path], canvas: Canvas, target: Path) -
     listed = target.with_suffix(".txt")
     lengths = [(part, PROBE_FRAMES) for part in parts]
     listed.write_text(concat_list(lengths, canvas.fps), encoding="utf-8")
-    copied = ["-loglevel", "error", "-f", "concat", "-safe", "0", "-i", str(listed), "-c", "copy"]
+    # fmt: off
+    copied = [
+        "-loglevel", "error",
+        "-protocol_whitelist", "file",
+        "-format_whitelist", "concat,mov",
+        "-f", "concat",
+        "-safe", "0",
+        "-i", in_name(listed),
+        "-c", "copy",
+    ]
+    # fmt: on
     scale = ["-video_track_timescale", str(512 * canvas.fps)]
     yield from ffmpeg.run([*copied, *scale, "-movflags", "+faststart"], target)
 

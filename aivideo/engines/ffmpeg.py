@@ -190,6 +190,8 @@ def raw_input(
 ) -> tuple[str, ...]:
     """Read frames that we feed: width and height, frames a second, and how a pixel is laid out."""
     return (
+        # Versions differ in what they call it.
+        "-protocol_whitelist", "pipe,fd",
         "-f", "rawvideo",
         "-pixel_format", pixels,
         "-video_size", f"{size[0]}x{size[1]}",
@@ -213,7 +215,7 @@ def lossless_arguments(source: Sequence[str], chain: str, frames: int) -> list[s
 
 def lossless_input(path: Path) -> tuple[str, ...]:
     """Read what ``lossless_arguments`` wrote."""
-    return ("-f", "nut", "-i", in_name(path))
+    return ("-protocol_whitelist", "file", "-f", "nut", "-i", in_name(path))
 
 
 def frame_arguments(source: Sequence[str], chain: str) -> list[str]:
@@ -247,9 +249,12 @@ def join_arguments(parts: Path, sound: Path, canvas: Canvas) -> list[str]:
     """Parts (a list made by ``concat_list``) and sound copied into one file that starts fast."""
     return [
         "-loglevel", "warning",
+        "-protocol_whitelist", "file",
+        "-format_whitelist", "concat,mov",
         "-f", "concat",
         "-safe", "0",
         "-i", in_name(parts),
+        "-protocol_whitelist", "file",
         "-f", "mov",
         "-i", in_name(sound),
         "-map", "0:v:0",

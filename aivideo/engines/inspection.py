@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aivideo.engines.filters import Canvas
+from aivideo.engines.media import OWN_FILE
 
 if TYPE_CHECKING:
     import av.container
@@ -35,7 +36,7 @@ def complaints_about(path: Path, canvas: Canvas, frames: int) -> list[str]:
 
     found: list[str] = []
     try:
-        with av.open(str(path), format="mov") as container:
+        with av.open(str(path), format="mov", options=OWN_FILE) as container:
             found += _about_picture(container, canvas)
             found += _about_steps(container, canvas, frames)
             found += _about_sound(container, frames / canvas.fps, 1 / canvas.fps)
@@ -58,7 +59,7 @@ def complaints_about_pictures(path: Path, canvas: Canvas, frames: int) -> list[s
 
     found: list[str] = []
     try:
-        with av.open(str(path), format="mov") as container:
+        with av.open(str(path), format="mov", options=OWN_FILE) as container:
             found += _about_picture(container, canvas)
             found += _about_steps(container, canvas, frames)
             container.seek(0)
@@ -78,7 +79,7 @@ def headers_of(path: Path) -> bytes:
     import av
 
     try:
-        with av.open(str(path), format="mov") as container:
+        with av.open(str(path), format="mov", options=OWN_FILE) as container:
             return bytes(container.streams.video[0].codec_context.extradata or b"")
     except (av.FFmpegError, IndexError):
         return b""
@@ -88,7 +89,7 @@ def first_luma(path: Path) -> NDArray[np.uint8]:
     """The brightness of the first picture of a file of ours, (height, width)."""
     import av
 
-    with av.open(str(path), format="mov") as container:
+    with av.open(str(path), format="mov", options=OWN_FILE) as container:
         frame = next(container.decode(video=0))
         plane = np.frombuffer(bytes(frame.planes[0]), np.uint8)
         return plane.reshape(frame.height, -1)[:, : frame.width]

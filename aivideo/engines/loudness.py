@@ -226,6 +226,7 @@ def encode_arguments(sound: Path, gain: float, ceiling: float = CEILING) -> list
 def raw_sound(sound: Path) -> tuple[str, ...]:
     """Read samples of ours: floats, which cannot clip before they are levelled."""
     return (
+        "-protocol_whitelist", "file",
         "-f", "f32le",
         "-ar", str(RATE),
         "-ac", "2",

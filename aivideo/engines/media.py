@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 FORMATS: Final = "mov,matroska,webm,avi,mpegts,mpeg,ogg,flv,asf"
 """Containers that a clip may come in, for PyAV and ffmpeg alike: none that names other files."""
 
+OWN_FILE: Final = {"protocol_whitelist": "file"}
+"""What PyAV may do with a file of ours, whose container is named when it is opened."""
+
 LARGEST_FRAME: Final = 8192 * 4608
 """Pixels of the largest moving picture: 8K in every shape that cameras give it."""
 UNSPECIFIED: Final = 2
