@@ -12,8 +12,12 @@ import itertools
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Final, Literal
+
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
 
 from aivideo import captions, voiceover
 from aivideo.captions import Cue, Layout, Style, timed_words
@@ -21,6 +25,7 @@ from aivideo.clips import choosing
 from aivideo.engines import filters, media, proxies
 from aivideo.engines.ffmpeg import frames_of
 from aivideo.engines.filters import Motion
+from aivideo.engines.speech import Word
 from aivideo.errors import (
     AIVideoError,
     ClipUnreadable,
@@ -36,7 +41,7 @@ from aivideo.render.takes import bring, take
 from aivideo.script.form import WORDS_PER_SECOND
 from aivideo.shots import Look, Shot, Transition, chosen_clip, heard, motions_of
 from aivideo.spoken import silence_of, words_of
-from aivideo.store import Project, Scene, get_row
+from aivideo.store import ClipSelection, Project, Scene, get_row
 from aivideo.studio import Studio
 from aivideo.timeline import frame_starts
 
@@ -46,6 +51,16 @@ FPS: Final = 30
 """Frames a second of a proxy, whatever the video has: changing that costs no proxy."""
 SHORTEST_ESTIMATE: Final = 1.5
 """Seconds that a scene lasts at least while nobody has spoken it."""
+
+WHOLE_SCENES: Final = (
+    select(Scene)
+    .options(
+        selectinload(Scene.audio),
+        selectinload(Scene.selection).selectinload(ClipSelection.clip),
+    )
+    .order_by(Scene.position)
+)
+"""Scenes with all that a cut needs of them, in four queries however many there are."""
 
 Step = Literal["speak", "film"]
 LookOf = Callable[[], Look]
@@ -221,7 +236,8 @@ def proxy_path(studio: Studio, shot: Shot, look: Look) -> Path:
 
 def _plan(studio: Studio, project_id: str, look: Look) -> list[_Planned]:
     with studio.store.session() as session:
-        scenes = get_row(session, Project, project_id).scenes
+        get_row(session, Project, project_id)
+        scenes = session.scalars(WHOLE_SCENES.where(Scene.project_id == project_id)).all()
         can_speak = any(scene.audio is None for scene in scenes) and _can_speak(studio)
         motions = motions_of([scene.id for scene in scenes])
         return [
@@ -285,7 +301,6 @@ def _overlaps(starts: Sequence[int], look: Look) -> list[int]:
 def _cut_scene(planned: _Planned, frames: range, taken: int, look: Look) -> CutScene:
     scene = planned.scene
     spoken = heard(scene.audio.words) if scene.audio and planned.narration else []
-    words = timed_words(scene.text, spoken, planned.seconds)
     selection, seconds = scene.selection, len(frames) / look.fps
     layout = captions.layout_of(look.aspect, look.style)
     return CutScene(
@@ -299,9 +314,18 @@ def _cut_scene(planned: _Planned, frames: range, taken: int, look: Look) -> CutS
         proxy=planned.proxy,
         poster=selection.clip.thumbnail if selection else "",
         clip_id=selection.clip_id if selection else None,
-        cues=tuple(captions.make_cues(words, layout, until=seconds)),
+        cues=_cues(scene.text, tuple(spoken), layout, planned.seconds, seconds),
         problem=planned.problem,
     )
+
+
+@lru_cache(maxsize=1024)
+def _cues(
+    text: str, spoken: tuple[Word, ...], layout: Layout, voice_seconds: float, until: float
+) -> tuple[Cue, ...]:
+    """A scene's captions; kept, since every open page asks for them again and again."""
+    words = timed_words(text, spoken, voice_seconds)
+    return tuple(captions.make_cues(words, layout, until=until))
 
 
 def _small(look: Look) -> Look:

@@ -133,7 +133,7 @@ class Snapshot:
     def look(self) -> Look:
         """How the video is to look; what cannot be made (music that is gone) is left out."""
         try:
-            return autopilot.look_of(self.studio, self.project_id)
+            return autopilot.look_from(self.project.look, aspect=self.project.aspect)
         except InvalidArgument as problem:
             logger.info("The look of a project cannot be made: %s", problem.message)
             return Look(aspect=self.project.aspect)

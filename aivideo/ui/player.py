@@ -35,6 +35,7 @@ def cut_value(snapshot: Snapshot) -> dict[str, Any]:
             "side": cut.layout.side,
         },
         "missing": list(cut.missing),
+        "rendered": snapshot.video is not None,
         "scenes": [_scene(workspace, scene) for scene in cut.scenes],
     }
 

@@ -1,6 +1,6 @@
 /* The quick look: plays the cut from proxies, narrations and cue times, without any render.
    Given by Gradio: element, props, trigger, watch.
-   value: {project_id, size: [w, h], seconds, transition, captions, missing: [numbers],
+   value: {project_id, size: [w, h], seconds, transition, captions, rendered, missing: [numbers],
            style: {font, font_file, scale, lit, plain, stays_lit, zoom, outline, glow, drop, veil,
            position}, layout: {size, bottom, side}, scenes: [{scene_number, text, start, seconds, fade, narration, level, proxy, poster,
            clip, problem, cues: [{start, end, lines: [[{text, start, joined}]]}]}]}
@@ -342,6 +342,7 @@ function take() {
     }),
   );
   said.textContent = tell();
+  badge.textContent = cut.rendered ? "Quick look: the cut as it stands now" : OFFLINE;
   position = Math.min(position, cut.seconds);
   if (moved && went && !other) start();
   draw();
