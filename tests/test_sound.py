@@ -419,7 +419,7 @@ def test_music_ducks_under_real_speech_without_pumping(
     ]
     assert max(under) <= pause - 12
     assert np.ptp(under) <= 3
-    assert heard(track, begins + second + 2.8, begins + second + 3.0, 16_000.0) < pause - 20
+    assert heard(track, begins + second + 2.7, begins + second + 2.9, 16_000.0) < pause - 20
 
 
 @pytest.mark.slow

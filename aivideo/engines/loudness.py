@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -160,6 +161,7 @@ def _highest(block: Samples, highest: float) -> float:
     return highest
 
 
+@cache
 def _between() -> NDArray[np.float32]:
     """What the samples around the middle of a window weigh at the places between its two middles.
 

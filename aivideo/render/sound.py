@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -170,14 +171,38 @@ def own_sound(shot: Shot, look: Look) -> OwnSound | None:
         MediaTruncated: Nothing of it can be shown.
     """
     path, level = shot.clip.path, shot.sound_level_db
-    if not _may_be_heard(shot) or path is None or level is None or not media.probe(path).has_audio:
+    if not _may_be_heard(shot) or path is None or level is None:
+        return None
+    written = path.stat().st_mtime_ns
+    if not _has_sound(path, written):
         return None
     placed = place(shot, look, path)
     seekable = placed.info.seekable
-    next(decoding.clip(path, Stretch(placed.start), seekable=seekable), None)
+    wrong = _what_is_wrong(path, written, placed.start, seekable=seekable)
+    if wrong is not None:
+        raise ClipSoundUnreadable(shot.clip.title, detail=wrong)
     samples = _samples(shot, look)
     pieces = pieces_of(placed, shot.frames, samples)
     return OwnSound(path, samples, level, pieces, seekable=seekable)
+
+
+# A render asks several times: for the plan, the name, the mix, and the scene's warning. A file
+# that was written anew is another one.
+@lru_cache(1024)
+def _has_sound(path: Path, written: int) -> bool:
+    del written
+    return media.probe(path).has_audio
+
+
+@lru_cache(1024)
+def _what_is_wrong(path: Path, written: int, start: float, *, seekable: bool) -> str | None:
+    """Why a clip's sound cannot be read from a place on, as the decoder says; None when it can."""
+    del written
+    try:
+        next(decoding.clip(path, Stretch(start), seekable=seekable), None)
+    except ClipSoundUnreadable as problem:
+        return problem.detail
+    return None
 
 
 def _ingredients(heard: Heard) -> object:
