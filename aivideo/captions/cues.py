@@ -8,61 +8,30 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Final
 
-from aivideo.captions.style import Style
+from aivideo.captions import fonts
+from aivideo.captions.breaking import cut, has_blanks, units
+from aivideo.captions.layout import Layout
 from aivideo.engines.speech import Word
 from aivideo.spoken import words_of
 
-WIDE, NARROW, CAPITAL, ORDINARY, FULL = 0.92, 0.30, 0.68, 0.56, 1.05
-"""Widths of kinds of characters in ems, a little more than they are in our font."""
-
+BLANK: Final = 0.3
+"""The width of a blank in ems."""
 PAUSE: Final = 0.7
 """Seconds of silence between two words that always part two cues."""
 LINGER: Final = 0.4
 """Seconds that the last cue before a silence stays on."""
-_CLOSING: Final = "[\"'\u201d\u2019)\\]\u00bb]*$"
+SHORT: Final = 3.0
+"""Ems below which a word is not left alone where that can be helped."""
+_CLOSING: Final = "[\"'\u201d\u2019)\\]\u00bb\u300d\u300f\uff09]*$"
+FULL_STOP: Final = re.compile(f"[\u3002\uff01\uff1f]{_CLOSING}")
+SMALL_WORD: Final = re.compile("[^\\W\\d_]{1,3}")
+"""An article, a preposition, a conjunction: what goes with the word after it."""
 SENTENCE_END: Final = re.compile(f"[.!?\u2026\u3002\uff01\uff1f\u061f\u0964]{_CLOSING}")
 CLAUSE_END: Final = re.compile(f"[,;:\u2013\u2014\u3001\uff0c\uff1b\uff1a\u060c]{_CLOSING}")
 ABBREVIATION: Final = re.compile(r"^(?:Mr|Mrs|Ms|Dr|Prof|St|No|vs|e\.g|i\.e|[A-Z])\.$")
-
-
-@dataclass(frozen=True)
-class Layout:
-    """How captions are set in a shape.
-
-    Attributes:
-        line_ems: How wide a line may be, in ems.
-        lines: How many lines a cue may have.
-        size: The font's size as a part of the canvas's height.
-        bottom: The free space below, as a part of the height.
-        side: The free space left and right, as a part of the width.
-        word_ems: From which width on a word is broken.
-    """
-
-    line_ems: float
-    lines: int
-    size: float
-    bottom: float
-    side: float
-    word_ems: float
-
-
-LAYOUTS: Final = {
-    "16:9": Layout(23.0, lines=2, size=0.062, bottom=0.075, side=0.08, word_ems=23.0),
-    "9:16": Layout(11.0, lines=2, size=0.047, bottom=0.135, side=0.08, word_ems=11.0),
-    "1:1": Layout(13.5, lines=2, size=0.064, bottom=0.08, side=0.07, word_ems=13.5),
-}
-
-
-def layout_of(aspect: str, style: Style) -> Layout:
-    """How captions of a style are set in a shape."""
-    del style
-    return LAYOUTS[aspect]
-
-
-READING: Final = Layout(24.0, lines=2, size=0.0, bottom=0.0, side=0.0, word_ems=48.0)
-"""For SRT and VTT, whatever the shape: two lines of about 42 characters, words left whole."""
 
 
 @dataclass(frozen=True)
@@ -71,12 +40,14 @@ class Piece:
 
     Attributes:
         joined: Whether it follows the piece before without a blank.
+        ems: How wide it is.
     """
 
     text: str
     start: float
     end: float
     joined: bool = False
+    ems: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -104,7 +75,9 @@ def timed_words(text: str, heard: Sequence[Word], seconds: float) -> list[Word]:
     words = words_of(text)
     if [word.text for word in heard] == words and _in_order(heard):
         return list(heard)
-    weights = list(itertools.accumulate((_text_width(word) + 1 for word in words), initial=0.0))
+    weights = list(
+        itertools.accumulate((fonts.width(word, fonts.MAIN) + 1 for word in words), initial=0.0)
+    )
     return [
         Word(word, seconds * start / weights[-1], seconds * end / weights[-1])
         for word, (start, end) in zip(words, itertools.pairwise(weights), strict=True)
@@ -119,7 +92,7 @@ def make_cues(words: Iterable[Word], layout: Layout, *, until: float) -> list[Cu
         layout: What fits on screen.
         until: When the last cue has to be gone, in seconds.
     """
-    sentences = _sentences(pieces_of(words, layout.word_ems))
+    sentences = _sentences(pieces_of(words, layout))
     groups = [group for sentence in sentences for group in _groups(sentence, layout)]
     cues = []
     for index, group in enumerate(groups):
@@ -133,41 +106,42 @@ def make_cues(words: Iterable[Word], layout: Layout, *, until: float) -> list[Cu
 
 def later(cues: Iterable[Cue], seconds: float) -> list[Cue]:
     """The same cues, so many seconds later."""
-    return [replace(cue, start=cue.start + seconds, end=cue.end + seconds) for cue in cues]
+    return [
+        Cue(
+            cue.start + seconds,
+            cue.end + seconds,
+            tuple(
+                tuple(replace(p, start=p.start + seconds, end=p.end + seconds) for p in line)
+                for line in cue.lines
+            ),
+        )
+        for cue in cues
+    ]
 
 
 def _in_order(words: Sequence[Word]) -> bool:
     return all(a.start <= a.end and a.start <= b.start for a, b in itertools.pairwise(words))
 
 
-def pieces_of(words: Iterable[Word], ems: float) -> Iterator[Piece]:
-    """The words, those wider than this in parts that share its time."""
+def pieces_of(words: Iterable[Word], layout: Layout) -> Iterator[Piece]:
+    """The words; those that may be broken in parts that share the word's time by their width."""
+    wide = partial(fonts.width, font=layout.font)
     for word in words:
-        parts = _parts(word.text, ems)
-        step = (word.end - word.start) / len(parts)
-        for index, part in enumerate(parts):
-            start = word.start + index * step
-            yield Piece(part, start, start + step, joined=index > 0)
-
-
-def _parts(text: str, ems: float) -> list[str]:
-    """A text in parts no wider than this, none beginning with a mark that belongs to a letter."""
-    parts, used = [""], 0.0
-    for character in text:
-        width = _character_width(character)
-        if used + width > ems and not unicodedata.category(character).startswith("M"):
-            parts.append("")
-            used = 0.0
-        parts[-1] += character
-        used += width
-    return parts
+        parts = [part for unit in units(word.text) for part in cut(unit, layout.word_ems, wide)]
+        ems = [wide(part) for part in parts]
+        step = (word.end - word.start) / max(sum(ems), 1e-9)
+        start = word.start
+        for index, (part, share_of_it) in enumerate(zip(parts, ems, strict=True)):
+            end = word.end if index == len(parts) - 1 else start + step * share_of_it
+            yield Piece(part, start, end, joined=index > 0, ems=share_of_it)
+            start = end
 
 
 def _sentences(pieces: Iterable[Piece]) -> Iterator[list[Piece]]:
     """Runs of pieces that end with a sentence, or before a silence."""
     run: list[Piece] = []
     for piece in pieces:
-        if run and not piece.joined and (_ends_sentence(run) or _silence(run, piece)):
+        if run and (_ends_sentence(run, piece) or _silence(run, piece)):
             yield run
             run = []
         run.append(piece)
@@ -175,69 +149,81 @@ def _sentences(pieces: Iterable[Piece]) -> Iterator[list[Piece]]:
         yield run
 
 
-def _ends_sentence(run: Sequence[Piece]) -> bool:
+def _ends_sentence(run: Sequence[Piece], following: Piece) -> bool:
     """Whether a sentence ends here; one of a single word goes on with the next."""
     last = run[-1].text
+    if following.joined:
+        return len(run) > 1 and bool(FULL_STOP.search(last))
     return len(run) > 1 and bool(SENTENCE_END.search(last)) and not ABBREVIATION.search(last)
 
 
 def _silence(run: Sequence[Piece], piece: Piece) -> bool:
-    return piece.start - run[-1].end >= PAUSE
+    return not piece.joined and piece.start - run[-1].end >= PAUSE
 
 
 def _groups(sentence: Sequence[Piece], layout: Layout) -> list[list[Piece]]:
     """A sentence in as few cues as fit on screen."""
     for filled in (0.96, 0.8, 0.65):
-        groups = share(sentence, layout.line_ems * layout.lines * filled)
+        ems = layout.line_ems * layout.lines * filled
+        groups = share(sentence, ems, most=layout.words)
         if all(len(share(group, layout.line_ems)) <= layout.lines for group in groups):
             return groups
-    return share(sentence, layout.line_ems)
+    return share(sentence, layout.line_ems, most=layout.words)
 
 
-def share(pieces: Sequence[Piece], ems: float) -> list[list[Piece]]:
-    """Cut pieces into as few groups as fit, about equal, rather at commas than elsewhere.
+def share(pieces: Sequence[Piece], ems: float, *, most: float = math.inf) -> list[list[Piece]]:
+    """Cut pieces into as few groups as fit, about equal, rather at clauses than elsewhere.
 
-    The cheapest way to cut the first n pieces, for each n in turn, from those before.
+    The cheapest way to cut the first n pieces, for each n in turn, from those before; after
+    D. E. Knuth and M. F. Plass, "Breaking Paragraphs into Lines" (1981).
+
+    Args:
+        pieces: In order.
+        ems: How wide a group may be.
+        most: How many words it may have.
     """
-    ends = list(itertools.accumulate((_width(piece) for piece in pieces), initial=0.0))
-    wanted = ends[-1] / max(1, math.ceil(ends[-1] / ems))
+    ends = list(itertools.accumulate(map(_width, pieces), initial=0.0))
+    counts = list(itertools.accumulate(map(_count, pieces), initial=0.0))
+    wanted = ends[-1] / max(1, math.ceil(ends[-1] / ems), math.ceil(counts[-1] / most))
     ways: list[tuple[float, tuple[int, ...]]] = [(0.0, (0,))]
     for end in range(1, len(pieces) + 1):
         options = []
         for start in range(end - 1, -1, -1):
             width = ends[end] - ends[start]
-            if width > ems and start < end - 1:
+            full = width > ems or counts[end] - counts[start] > most
+            if full and start < end - 1:
                 break
-            cost = (width - wanted) ** 2 + _cost_of_cut(pieces, end) * wanted**2
-            options.append((ways[start][0] + cost, (*ways[start][1], end)))
+            dear = _cost_of_cut(pieces, end) + _cost_of_being_alone(pieces, start, end, width)
+            cost = ways[start][0] + (width - wanted) ** 2 + dear * wanted**2
+            options.append((cost, (*ways[start][1], end)))
         ways.append(min(options))
     return [list(pieces[a:b]) for a, b in itertools.pairwise(ways[-1][1])]
 
 
 def _cost_of_cut(pieces: Sequence[Piece], end: int) -> float:
+    """What it costs to part two pieces: little at a clause, more in or after a small word."""
     if end == len(pieces) or CLAUSE_END.search(pieces[end - 1].text):
         return 0.0
-    return 0.3 if pieces[end].joined else 0.15
+    if pieces[end].joined:
+        return 0.5 if has_blanks(pieces[end - 1].text) else 0.1
+    return 0.3 if SMALL_WORD.fullmatch(pieces[end - 1].text) else 0.15
+
+
+def _cost_of_being_alone(pieces: Sequence[Piece], start: int, end: int, width: float) -> float:
+    """What it costs to leave a short word by itself."""
+    alone = end - start == 1 < len(pieces)
+    return 0.6 if alone and width < SHORT else 0.0
+
+
+def _count(piece: Piece) -> float:
+    """How many words a piece is: half a one in writing without blanks."""
+    if has_blanks(piece.text):
+        return 0.0 if piece.joined else 1.0
+    return 0.5
 
 
 def _width(piece: Piece) -> float:
-    return _text_width(piece.text) + (0.0 if piece.joined else NARROW)
-
-
-def _text_width(text: str) -> float:
-    return sum(map(_character_width, text))
-
-
-def _character_width(character: str) -> float:
-    if unicodedata.category(character) in {"Mn", "Mc", "Me", "Cf"}:
-        return 0.0
-    if unicodedata.east_asian_width(character) in "WF":
-        return FULL
-    if character in "mwMW@%\u2014\u2026":
-        return WIDE
-    if character in "iljtfrI.,:;!|'()[]-":
-        return NARROW
-    return CAPITAL if character.isupper() else ORDINARY
+    return piece.ems + (0.0 if piece.joined else BLANK)
 
 
 def plain(line: Sequence[Piece]) -> str:

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Iterable
+from typing import Final
 
 from aivideo.captions.cues import Cue, clean
+
+_MARKUP: Final = re.compile(r"([<{])(?=[\\/!a-zA-Z])|(-)(?=->)")
+"""What begins a tag, a command of ASS or an arrow, which players of SRT obey."""
 
 
 def to_srt(cues: Iterable[Cue]) -> str:
     """The cues as an SRT file."""
     blocks = (
-        f"{number}\n{_clock(cue.start, ',')} --> {_clock(cue.end, ',')}\n{clean(cue.text)}\n"
+        f"{number}\n{_clock(cue.start, ',')} --> {_clock(cue.end, ',')}\n{_literal(cue.text)}\n"
         for number, cue in enumerate(cues, 1)
     )
     return "\n".join(blocks)
@@ -25,6 +30,11 @@ def to_vtt(cues: Iterable[Cue]) -> str:
         for cue in cues
     )
     return "\n".join(["WEBVTT\n", *blocks])
+
+
+def _literal(text: str) -> str:
+    """Text in which players find no markup: SRT has no escapes, so a word joiner parts it."""
+    return _MARKUP.sub("\\g<0>\u2060", clean(text))
 
 
 def _clock(seconds: float, point: str) -> str:

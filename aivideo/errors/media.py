@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from aivideo.errors.base import AIVideoError, MachineFailure, scenes_named
+
+MOST_LETTERS: Final = 12
+"""Letters that a sentence names one by one."""
 
 
 class NotMedia(AIVideoError):
@@ -167,14 +172,14 @@ class ClipDamaged(AIVideoError):
 
 
 class CaptionsUnreadable(AIVideoError):
-    """A warning: no font here can show some of the letters of the captions."""
+    """A warning: no font of ours can show some of the letters of the captions."""
 
     code = "CAPTIONS_UNREADABLE"
 
     def __init__(self, letters: str) -> None:
         super().__init__(
-            f"No font on this machine can show {letters} in the captions. Install one for that "
-            "script, such as Noto, and render again, or switch the captions off."
+            f"The captions cannot show {_few(letters)}: no font here has it. Write these letters "
+            "otherwise, or switch the captions off."
         )
 
 
@@ -186,3 +191,10 @@ class SceneNotFilmed(AIVideoError):
             f"{scenes_named(numbers)} could not be filmed. {cause.message}", detail=cause.detail
         )
         self.code = cause.code
+
+
+def _few(letters: str) -> str:
+    """Letters with blanks between them, and how many more there are than a sentence can hold."""
+    named = letters.split()
+    more = f" and {len(named) - MOST_LETTERS} more" if len(named) > MOST_LETTERS else ""
+    return " ".join(named[:MOST_LETTERS]) + more

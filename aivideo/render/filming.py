@@ -187,7 +187,16 @@ def _encode(
             raise ClipUnreadable(title, detail=problem.detail) from problem
         if media.count_frames(draft) != segment.frames:
             raise ClipUnreadable(title, detail=finished.tail)
-    return [*(warning for made in takes for warning in made.warnings), *complaints(finished.tail)]
+    warnings = [warning for made in takes for warning in made.warnings]
+    return [*warnings, *_unreadable(segment, look), *complaints(finished.tail)]
+
+
+def _unreadable(segment: Segment, look: Look) -> list[AIVideoError]:
+    """What is known of the captions' letters before they are burned in."""
+    if not look.captions:
+        return []
+    found = (captions.unreadable(side.shot.words, look.style) for side in segment.sides)
+    return [warning for warning in found if warning]
 
 
 @contextmanager
