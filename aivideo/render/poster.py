@@ -230,21 +230,33 @@ class _Stretch:
         return max(1, math.floor(self.seconds))
 
     @property
+    def rate(self) -> int:
+        """Frames a second, no fewer than the film has: one alone lasts too short to be one."""
+        return max(1, math.ceil(self.info.fps))
+
+    @property
+    def early(self) -> float:
+        """A little before the first picture, which seeking might miss otherwise."""
+        return max(0.0, self.start - 1.5 / self.info.fps)
+
+    @property
     def arguments(self) -> tuple[str, ...]:
-        """Ffmpeg's input: its key pictures alone."""
-        seek = self.start if self.info.seekable else 0.0
-        stretch = clip_input(self.film, start=seek, seconds=self.start - seek + self.seconds)
+        """The input for ffmpeg: its key pictures alone."""
+        seek = self.early if self.info.seekable else 0.0
+        stretch = clip_input(self.film, start=seek, seconds=self.early - seek + self.seconds)
         return ("-skip_frame", "nokey", *stretch)
 
-    def chain(self, size: tuple[int, int]) -> str:
-        """The filters from there to the pictures."""
-        return filters.clip_chain(
+    def chain(self, size: tuple[int, int], number: int | None = None) -> str:
+        """The filters from there to all the pictures, or to one of them."""
+        frames = filters.clip_chain(
             self.info,
-            Canvas(*size, 1),
-            self.pictures,
+            Canvas(*size, self.rate),
+            self.pictures * self.rate,
             fit=self.fit,
-            skip_seconds=0.0 if self.info.seekable else self.start,
+            skip_seconds=0.0 if self.info.seekable else self.early,
         )
+        wanted = f"eq(n,{(number or 0) * self.rate})"
+        return f"{frames},select='{f'not(mod(n,{self.rate}))' if number is None else wanted}'"
 
 
 def _key_pictures(
@@ -263,6 +275,6 @@ def _key_pictures(
     finally:
         raw.unlink(missing_ok=True)
     return [
-        Candidate(each, take=(arguments, f"{stretch.chain(canvas.size)},select='eq(n,{number})'"))
+        Candidate(each, take=(arguments, stretch.chain(canvas.size, number)))
         for number, each in enumerate(appeals)
     ]
