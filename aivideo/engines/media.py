@@ -274,7 +274,7 @@ def _first_look(
     frame, times, locked = None, [], False
     with as_far_as_it_goes():
         for packet in itertools.islice(container.demux(stream), _SAMPLE_PACKETS):
-            frame = frame or next(iter(_decoded(packet)), None)
+            frame = frame or _only(packet)
             locked = locked or packet.has_sidedata("encryption_info")
             if packet.pts is not None:
                 times.append(packet.pts)
@@ -283,6 +283,17 @@ def _first_look(
     if frame is None:
         raise MediaTruncated(path.name)
     return frame, sorted(times)
+
+
+def _only(packet: av.Packet[av.VideoStream]) -> av.VideoFrame | None:
+    """The picture in a packet, if it needs no other; several of 4K would take long to decode."""
+    found = _decoded(packet)
+    context = packet.stream.codec_context
+    if not found and packet.is_keyframe:
+        with as_far_as_it_goes():
+            found = context.decode(None)
+        context.flush_buffers()
+    return next(iter(found), None)
 
 
 def _decoded(packet: av.Packet[av.VideoStream]) -> list[av.VideoFrame]:
