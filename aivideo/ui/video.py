@@ -35,17 +35,17 @@ def build_video_tab(page: Page, assemble: gr.Button, plan_key: gr.Textbox) -> No
                 js_on_load=page_file("quicklook.js"),
                 apply_default_css=False,
             )
-            credit = gr.Textbox(
-                label="Credits, to paste under the video",
-                visible=False,
-                lines=4,
-                buttons=["copy"],
-                elem_id="credits",
-            )
         with gr.Column(scale=2, min_width=300, elem_id="making"):
             start = gr.Button("Assemble video", variant="primary", interactive=False)
             said = gr.HTML(elem_classes="said", elem_id="render-plan")
             build_options(page)
+    credit = gr.Textbox(
+        label="Credits, to paste under the video",
+        visible=False,
+        lines=4,
+        buttons=["copy"],
+        elem_id="credits",
+    )
     for button in (start, assemble):
         page.act(button.click, functools.partial(_assemble, page)).success(
             None, js=OPEN_JS, **PRIVATE
