@@ -18,8 +18,9 @@ from aivideo.errors import AIVideoError, ClipUnusable
 
 SUFFIXES: Final = frozenset(
     {".mp4", ".m4v", ".mov", ".mkv", ".webm", ".avi", ".mpg", ".mpeg", ".ts", ".mts", ".m2ts"}
-    | {".ogv", ".flv", ".wmv", ".3gp"}
-    | {".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".heic", ".avif"}
+    | {".m2t", ".vob", ".ogv", ".ogg", ".flv", ".f4v", ".wmv", ".asf", ".3gp", ".3g2"}
+    | {".jpg", ".jpeg", ".jfif", ".png", ".apng", ".webp", ".gif", ".bmp", ".tif", ".tiff"}
+    | {".avif", ".heic", ".heif"}
 )
 """What counts as footage; whether a file can be used is found out by opening it, and one that
 cannot is named with its reason instead of being passed over."""
