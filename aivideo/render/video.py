@@ -11,10 +11,11 @@ from typing import Final
 
 from sqlalchemy import delete, select
 
-from aivideo import captions, export
+from aivideo import captions
 from aivideo.engines.ffmpeg import Quality
 from aivideo.errors import EncoderLost, SceneNotFilmed
 from aivideo.progress import Progress, Work, together, within
+from aivideo.render.crediting import credit_of
 from aivideo.render.filming import Filmed, Part, Unfilmed, film
 from aivideo.render.joining import join, unlike, video_name
 from aivideo.render.pace import remember
@@ -79,7 +80,8 @@ def render_project(studio: Studio, project_id: str, look: Look) -> Work[Finished
     target = video_name(studio, project, look)
     joining = join(studio, segments, parts, sound, look=look, target=target)
     yield from within(joining, 0.95, 1.0, stage="join")
-    _write_beside(studio, target, project, shots, look)
+    credit = yield from within(credit_of(studio, project, shots, look), 1.0, 1.0, stage="join")
+    _write_beside(studio, target, shots, look, credit=credit)
     with studio.workspace.draft(target.with_suffix(".jpg")) as draft:
         shutil.copyfile(poster, draft)
     seconds = sum(shot.frames for shot in shots) / look.fps
@@ -177,7 +179,7 @@ def _ensure_room(studio: Studio, shots: Sequence[Shot], look: Look) -> None:
 
 
 def _write_beside(
-    studio: Studio, target: Path, project: ProjectFacts, shots: Sequence[Shot], look: Look
+    studio: Studio, target: Path, shots: Sequence[Shot], look: Look, *, credit: str
 ) -> None:
     """Write captions and credits next to the video."""
     reading = _all_cues(shots, captions.READING, look)
@@ -187,7 +189,7 @@ def _write_beside(
         ".srt": captions.to_srt(reading),
         ".vtt": captions.to_vtt(reading),
         ".ass": captions.to_ass(styled, layout, canvas.size, canvas.fps, style=look.style),
-        ".credits.txt": export.credits_text(project.name, shots, look.fps, look.music),
+        ".credits.txt": credit,
     }
     for suffix, text in texts.items():
         with studio.workspace.draft(target.with_suffix(suffix)) as draft:

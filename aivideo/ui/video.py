@@ -9,6 +9,7 @@ import gradio as gr
 
 from aivideo import render
 from aivideo.api_files import media_address
+from aivideo.export import block_of
 from aivideo.render import FinishedVideo
 from aivideo.ui.look import download_links, film_screen, note, page_file
 from aivideo.ui.options import build_options, options_of
@@ -116,7 +117,7 @@ def _show_video(snapshot: Snapshot) -> Values:
         ]
     )
     latest = made or preview
-    credit = latest.credits.read_text("utf-8") if latest else ""
+    credit = block_of(latest.credits.read_text("utf-8")) if latest else ""
     return [
         gr.HTML(shown, visible=bool(shown)),
         gr.Textbox(value=credit, visible=bool(credit)),
