@@ -134,7 +134,8 @@ def clip(path: Path, stretch: Stretch, *, seekable: bool = True) -> Iterator[Sam
             if seekable and stretch.start > RUN_UP:
                 container.seek(round((zero - RUN_UP) * 1_000_000))
             yield from _decoded(container, stream, stretch, zero=zero)
-    except (NotMedia, ValueError) as problem:
+    except (NotMedia, ValueError, IndexError) as problem:
+        # PyAV stumbles over streams that turn up in a damaged transport stream.
         detail = problem.detail if isinstance(problem, NotMedia) else str(problem)
         raise ClipSoundUnreadable(path.name, detail=detail) from problem
 
