@@ -390,3 +390,28 @@ def test_the_finished_video_shows_its_poster_first() -> None:
     assert 'poster="media/output/x.jpg"' in shown
     assert 'src="media/output/x.mp4?v=1"' in shown
     assert 'aria-label="Your video"' in shown
+
+
+def test_a_preview_is_shown_until_a_video_is_finished_after_it(served: Served) -> None:
+    """It never takes the video's place: it has a name of its own, and says what it is."""
+    studio = served.studio
+    project_id = with_scenes(studio, "Bees fly out.")
+    found = finish(clips.suggest(studio, project_id, 1))
+    clips.choose(studio, project_id, 1, found[0].clip_id)
+    assert made(served, project_id, "preview")[:2] == [True, False]
+    shown, credit = video._show_video(Snapshot(studio, served.jobs, project_id))
+    assert "Preview, 480 lines" in shown.value
+    assert "Your video" not in shown.value
+    assert "A. Tester" in credit.value
+    assert made(served, project_id, "draft") == [False, True]
+    assert made(served, project_id, "preview") == [True, True]
+
+
+def made(served: Served, project_id: str, quality: str) -> list[bool]:
+    """Assemble; whether a preview and whether a video is shown then."""
+    *_, job = served.jobs.watch(
+        served.jobs.start("assemble", project_id, {"quality": quality}).job_id
+    )
+    assert job.state == "done"
+    snapshot = Snapshot(served.studio, served.jobs, project_id)
+    return [snapshot.preview is not None, snapshot.video is not None]
