@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from aivideo.settings import Settings
-from aivideo.timeline import FEWEST_FRAMES, frame_starts, keep, recall
+from aivideo.timeline import FEWEST_FRAMES, _settled, frame_starts, keep, recall
 from aivideo.workspace import Workspace
 
 
@@ -102,6 +102,7 @@ def test_what_cannot_be_kept_is_rounded_anew() -> None:
     lengths = odd_lengths(3)
 
     assert frame_starts(lengths, 30, [5000, None, 3]) == frame_starts(lengths, 30)
+    assert _settled(lengths, 30, [None, None, None], total=5000) == []
 
 
 def test_the_frames_of_a_project_are_remembered(settings: Settings) -> None:
