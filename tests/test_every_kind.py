@@ -11,12 +11,13 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
-from footage import HDR10, Footage, Pixels, Reel, encode, picture, pictures, read_mark
-from kinds import EVERY_KIND, HLG
+from footage import H264, HDR10, Footage, Pixels, Reel, encode, picture, pictures, read_mark
+from kinds import EVERY_KIND, HLG, MPEG2
 from numpy.typing import NDArray
 from staging import filmed, luma_of, shot_of
 
 from aivideo.engines import damage, media
+from aivideo.render.takes import take
 from aivideo.shots import Look
 from aivideo.studio import Studio
 
@@ -230,6 +231,27 @@ def test_a_scene_begins_where_it_was_asked_to(
     # Of 120 pictures a second, four compete for a frame: half a frame is two of them.
     tolerance = max(1.05, 0.75 * clip.fps / 30) + (place > clip.seconds)
     assert abs(first - clip.first - start * clip.fps) <= tolerance
+
+
+@pytest.mark.parametrize("codec", [H264, MPEG2], ids=["h264", "mpeg2"])
+@pytest.mark.parametrize("place", [16.217, 19.9])
+def test_a_place_far_into_a_long_recording_is_found_without_decoding_all_of_it(
+    studio: Studio, tmp_path_factory: pytest.TempPathFactory, codec: Sequence[str], place: float
+) -> None:
+    """Camcorders write streams without an index; the picture is the right one all the same."""
+    path = tmp_path_factory.getbasetemp() / f"recording-{codec[1]}.ts"
+    clip = Footage(path, mark=4, frames=650)
+    if not path.exists():
+        encoded = ((picture(4, n % 256, 320, 180)) for n in range(clip.frames))
+        encode(path, encoded, codec=codec, sound=("-c:a", "aac"))
+    shot = shot_of(path, frames=10, start_seconds=place)
+
+    numbers = numbers_of(filmed(studio, shot, PREVIEW), clip)
+
+    assert abs((numbers[0] - place * 30 + 128) % 256 - 128) <= 1.05
+    assert [(n - numbers[0]) % 256 for n in numbers] == list(range(10))
+    arguments = take(shot, PREVIEW, path).arguments
+    assert float(arguments[arguments.index("-ss") + 1]) > place - 12
 
 
 @pytest.mark.parametrize("place", [0.2, 0.45, 0.97, 1.4])

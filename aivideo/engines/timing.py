@@ -13,7 +13,13 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from aivideo.engines.media import MediaInfo, opened, picture_stream
+from aivideo.engines.media import (
+    MediaInfo,
+    as_far_as_it_goes,
+    opened,
+    picture_stream,
+    start_of,
+)
 
 if TYPE_CHECKING:
     import av
@@ -21,6 +27,14 @@ if TYPE_CHECKING:
 
 TOLERANCE: Final = 0.001
 """Seconds by which a picture may come before the place asked for: the clock of WebM has 1 ms."""
+
+
+FAR: Final = 15.0
+"""Seconds into a stream without an index from which it pays not to decode from its beginning."""
+RUN_UP: Final = 1.0
+"""Seconds before a place at which such a stream is entered, since it is found only roughly."""
+LONGEST_GROUP: Final = 12.0
+"""Seconds before a place within which a key frame is looked for."""
 
 
 @dataclass(frozen=True)
@@ -52,8 +66,9 @@ def find_entry(path: Path, info: MediaInfo, seconds: float) -> Entry:
         base = stream.time_base or Fraction(1)
         pictures = float((stream.start_time or 0) * base)
         file = (container.start_time or 0) / 1_000_000 if info.seekable else pictures
-        if info.seekable:
-            container.seek(math.floor((file + seconds) * 1_000_000))
+        if info.seekable or seconds > FAR:
+            before = 0.0 if info.seekable else RUN_UP
+            container.seek(math.floor((file + seconds - before) * 1_000_000))
         shown = _first_from(container, stream, file + seconds - TOLERANCE)
     begin = pictures - file
     return Entry(
@@ -61,6 +76,39 @@ def find_entry(path: Path, info: MediaInfo, seconds: float) -> Entry:
         begin=begin,
         end=begin + info.duration_seconds,
     )
+
+
+def find_key(path: Path, seconds: float) -> tuple[float, float] | None:
+    """Where to enter a stream without an index so that a place in it can be decoded.
+
+    Args:
+        path: The file.
+        seconds: The place, counted from its first picture.
+
+    Returns:
+        The entry as ffmpeg's ``-ss`` counts, and as ``seconds`` does; None where the beginning
+        is as good, or no key frame is near.
+
+    Raises:
+        NotMedia: It is no video of a kind that we read.
+    """
+    if seconds <= FAR:
+        return None
+    with opened(path) as container, as_far_as_it_goes():
+        stream = picture_stream(path, container)
+        first = start_of(stream)
+        found: float | None = None
+        container.seek(math.floor((first + seconds - LONGEST_GROUP) * 1_000_000))
+        for packet in container.demux(stream):
+            shown = float((packet.pts or 0) * (packet.time_base or 1)) - first
+            if shown > seconds:
+                break
+            if packet.is_keyframe and packet.pts is not None:
+                found = shown
+        if found is not None:
+            begin = math.floor((found - RUN_UP) * 1000) / 1000
+            return begin + first - (container.start_time or 0) / 1_000_000, begin
+    return None
 
 
 def _first_from(

@@ -16,7 +16,7 @@ from aivideo.engines.ffmpeg import clip_input, raw_input
 from aivideo.engines.filters import Canvas
 from aivideo.engines.illustration import draw, drawn_size
 from aivideo.engines.media import MediaInfo
-from aivideo.engines.timing import Entry, find_entry
+from aivideo.engines.timing import Entry, find_entry, find_key
 from aivideo.errors import AIVideoError, ClipBrokenOff, UnknownProvider
 from aivideo.progress import Work
 from aivideo.shots import ChosenClip, Look, ShortClip, Shot
@@ -261,20 +261,22 @@ def _piece(
     early = max(0.0, shown - (VARYING_LEAD if info.varying_rate else LEAD / info.fps))
     # Where a clip begins again, ffmpeg counts wrong from a place that was sought.
     seek = math.floor(early * 1000) / 1000 if info.seekable and not loop else 0.0
-    seconds = shown - seek + len(part) / (look.fps * placed.stretch) + 0.5
+    key = None if info.seekable or loop else find_key(path, early)
+    seek, counted = key or (seek, seek)
+    seconds = shown - counted + len(part) / (look.fps * placed.stretch) + 0.5
     chain = filters.clip_chain(
         info,
         canvas,
         len(part),
         fit=shot.clip.fit,
         stretch=placed.stretch,
-        skip_seconds=0.0 if seek else early,
-        begin_seconds=shown - seek - SETTLE,
+        skip_seconds=0.0 if info.seekable and seek else early - counted,
+        begin_seconds=shown - counted - SETTLE,
     )
     return _Piece(
         arguments=clip_input(path, start=seek, seconds=seconds, loop=loop),
-        # The first picture of a stream without an index is the one sure place in it.
-        chain=chain if info.seekable else f"setpts=PTS-STARTPTS,{chain}",
+        # From the beginning of a stream without an index, its first picture is the sure place.
+        chain=chain if info.seekable or key else f"setpts=PTS-STARTPTS,{chain}",
         read=(seek, round(seconds, 3), loop),
     )
 
