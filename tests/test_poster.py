@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -14,7 +15,7 @@ from footage import H264, Pixels, Reel, encode, picture, scratch
 from PIL import Image, ImageFilter
 from staging import DRAFT, drafts, shot_of
 
-from aivideo.engines import posters, titles
+from aivideo.engines import posters, title_fonts, titles
 from aivideo.engines.illustration import Illustrator
 from aivideo.engines.library import ClipQuery
 from aivideo.errors import AIVideoError, ProgramMissing
@@ -292,6 +293,24 @@ def test_the_title_is_inside_the_margins_of_the_poster(
     assert letters[:, 1].min() >= titles.SIDE * width - 1
     assert letters[:, 1].max() <= (1 - titles.SIDE) * width + 1
     assert letters[:, 0].max() <= 0.91 * height + 1
+
+
+@pytest.mark.parametrize("lacking", ["skia", "fonts"])
+def test_a_poster_without_a_title_is_better_than_no_video(
+    studio: Studio, reel: Reel, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, lacking: str
+) -> None:
+    """Where titles cannot be drawn; as soon as they can, the poster is made again."""
+    shots = [shot_of(reel["plain"].path)]
+    with monkeypatch.context() as broken:
+        if lacking == "skia":
+            broken.setitem(sys.modules, "skia", None)
+        else:
+            broken.setattr(title_fonts, "FONTS", tmp_path)
+        bare = poster_of(studio, shots)
+
+    assert shows_something(bare)
+    assert (np.asarray(bare.convert("L"))[450:] > 250).sum() < 1000
+    assert (np.asarray(poster_of(studio, shots).convert("L"))[450:] > 250).sum() > 5000
 
 
 @pytest.mark.parametrize("name", ["", "  ", "\n\t"])

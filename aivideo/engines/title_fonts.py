@@ -62,10 +62,7 @@ class Typesetter:
     """
 
     def __init__(self, text: str, *, leftwards: bool, leading: float) -> None:
-        try:
-            import skia
-        except ImportError as problem:
-            raise DrawingUnavailable(detail=str(problem)) from problem
+        skia = _library()
         self._skia, self._leftwards, self._leading = skia, leftwards, leading
         faces = {**_ours(text), **_system(text), EMOJI_FONT.stem: _face(EMOJI_FONT)}
         self._families, self._language = tuple(faces), _language(text)
@@ -147,8 +144,10 @@ def undrawable(text: str) -> str:
     """The letters of a text that no font here has, each once.
 
     Raises:
+        DrawingUnavailable: The drawing library does not load.
         ArtworkMissing: Our fonts are not where they belong.
     """
+    _library()
     return _missing(text, [*_ours(text).values(), *_system(text).values()])
 
 
@@ -188,8 +187,7 @@ def _language(text: str) -> str:
 
 def _system(text: str) -> dict[str, Any]:
     """Bold fonts of this machine for what ours lack."""
-    import skia
-
+    skia = _library()
     manager, found = skia.FontMgr(), {}
     for letter in _missing(text, _ours(text).values()):
         face = manager.matchFamilyStyleCharacter("", skia.FontStyle.Bold(), [], ord(letter))
@@ -199,17 +197,27 @@ def _system(text: str) -> dict[str, Any]:
 
 
 def fonts_recipe() -> list[tuple[str, int]]:
-    """What tells our fonts from others: the name and length of each file."""
-    return [
-        (path.name, path.stat().st_size) for path in sorted([*FONTS.glob("*.[ot]tf"), EMOJI_FONT])
-    ]
+    """What tells our fonts from others: the name and length of each file; none without skia."""
+    try:
+        _library()
+    except DrawingUnavailable:
+        return []
+    paths = [*FONTS.glob("*-Bold.[ot]tf"), *EMOJI_FONT.parent.glob("*.ttf")]
+    return sorted((path.name, path.stat().st_size) for path in paths)
+
+
+def _library() -> Any:
+    try:
+        import skia
+    except ImportError as problem:
+        raise DrawingUnavailable(detail=str(problem)) from problem
+    return skia
 
 
 @lru_cache(maxsize=32)
 def _face(path: Path) -> Any:
     """A font of ours, read by FreeType: not every system's own reader knows coloured vectors."""
-    import skia
-
+    skia = _library()
     if not path.is_file():
         raise ArtworkMissing(path)
     data = skia.Data.MakeWithCopy(path.read_bytes())

@@ -14,7 +14,7 @@ from aivideo.engines import filters, posters, title_fonts, titles
 from aivideo.engines.ffmpeg import clip_input, frame_arguments, frames_of, pictures_arguments
 from aivideo.engines.filters import Canvas, Fit
 from aivideo.engines.media import MediaInfo
-from aivideo.errors import AIVideoError, MachineFailure
+from aivideo.errors import AIVideoError, ArtworkMissing, DrawingUnavailable, MachineFailure
 from aivideo.progress import Progress, Work, within
 from aivideo.render.takes import Take, bring, glimpse, place
 from aivideo.shots import Look, ProjectFacts, Shot
@@ -106,10 +106,18 @@ def make_poster(
 
 
 def _lettered(picture: Image.Image, name: str) -> Image.Image:
-    missing = title_fonts.undrawable(titles.tidied(name))
-    if missing:
-        logger.warning("No font here has these letters of the title: %s", missing)
-    return titles.lettered(picture, name)
+    """The picture with the title; without it where titles cannot be drawn, as health tells.
+
+    A video whose scenes were filmed is worth more than its poster's title.
+    """
+    try:
+        missing = title_fonts.undrawable(titles.tidied(name))
+        if missing:
+            logger.warning("No font here has these letters of the title: %s", missing)
+        return titles.lettered(picture, name)
+    except (ArtworkMissing, DrawingUnavailable) as problem:
+        logger.warning("The poster bears no title. %s", problem.message)
+        return picture
 
 
 def _sources(studio: Studio, shots: Sequence[Shot], look: Look) -> Work[list[Source]]:
