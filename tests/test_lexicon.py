@@ -10,7 +10,15 @@ from fakes import ToneSpeaker
 
 from aivideo import voiceover
 from aivideo.engines.kokoro import VOCABULARY
-from aivideo.engines.lexicon import MOST_WORDS, Lexical, checked, in_symbols, used
+from aivideo.engines.lexicon import (
+    MOST_WORDS,
+    Lexical,
+    as_lines,
+    checked,
+    in_symbols,
+    read_lines,
+    used,
+)
 from aivideo.engines.phonemes import FrontEnd, Sound
 from aivideo.errors import NotFound, PronunciationInvalid
 from aivideo.progress import finish
@@ -144,6 +152,23 @@ def test_what_cannot_be_said_is_refused(entries: dict[str, str], says: str) -> N
 def test_entries_are_tidied() -> None:
     """Blanks around them are nothing that anybody meant."""
     assert checked({" Kokoro ": " koh-KOH  roh "}) == {"Kokoro": "koh-KOH roh"}
+
+
+def test_a_person_writes_entries_one_a_line() -> None:
+    """Blank lines are no matter; what is written back is read again."""
+    entries = read_lines(" Kokoro = koh-KOH-roh\n\nbee=/bi/ \n")
+    assert entries == {"Kokoro": "koh-KOH-roh", "bee": "/bi/"}
+    assert read_lines(as_lines(entries)) == entries
+    assert read_lines("") == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "says"), [("Kokoro koh", "no = between"), ("a = koh\na = kuh", "given twice")]
+)
+def test_a_line_that_is_no_entry_is_refused(text: str, says: str) -> None:
+    """Rather than dropped."""
+    with pytest.raises(PronunciationInvalid, match=says):
+        read_lines(text)
 
 
 def test_the_words_that_a_text_uses_are_known() -> None:

@@ -452,6 +452,28 @@ def test_voices_are_heard_filtered_and_chosen(
     eventually(page, lambda: served.speaker.spoken[-1] == ("My own words.", "am_michael"))
 
 
+def test_a_voice_is_blended_slowed_and_taught_words(
+    visit: Callable[..., Watched], served: Served
+) -> None:
+    """Each is the project's at once; what cannot be used is told in a sentence."""
+    project_id = written(served, "Bees.")
+    page = visit(f"/?project={project_id}&tab=voice").page
+    page.get_by_text("Speed, blend, pronunciation").click()
+    page.get_by_label("Blend of voices").fill("af_heart+am_michael")
+    page.get_by_label("Blend of voices").press("Enter")
+    expect(page.get_by_label("Blend of voices")).to_have_value("af_heart:0.5+am_michael:0.5")
+    page.get_by_label("How words are said").fill("Bees = beez\nKokoro = koh-KOH-roh")
+    page.get_by_role("button", name="Save pronunciations").click()
+    said = {"Bees": "beez", "Kokoro": "koh-KOH-roh"}
+    eventually(page, lambda: voiceover.get_pronunciations(served.studio, project_id) == said)
+    page.get_by_label("Speed", exact=True).fill("1.5")
+    page.get_by_label("Speed", exact=True).press("Enter")
+    eventually(page, lambda: projects.open_project(served.studio, project_id).speed == 1.5)
+    page.get_by_label("How words are said").fill("Bees beez")
+    page.get_by_role("button", name="Save pronunciations").click()
+    expect(page.get_by_text("there is no = between")).to_be_visible()
+
+
 def test_scenes_can_be_spoken_and_heard(visit: Callable[..., Watched], served: Served) -> None:
     """From the script; the exact length then replaces the guess."""
     project_id = written(served, "One two three four.")

@@ -72,6 +72,28 @@ def checked(entries: Mapping[str, str]) -> dict[str, str]:
     return tidy
 
 
+def read_lines(text: str) -> dict[str, str]:
+    """Entries that a person wrote one a line: ``Kokoro = koh-KOH-roh``.
+
+    Raises:
+        PronunciationInvalid: A line has no "=", or a word is given twice.
+    """
+    entries: dict[str, str] = {}
+    for line in filter(str.strip, text.splitlines()):
+        word, equals, said = (part.strip() for part in line.partition("="))
+        if not equals:
+            raise PronunciationInvalid(word, "there is no = between the word and how it is said")
+        if word in entries:
+            raise PronunciationInvalid(word, "a word is given twice")
+        entries[word] = said
+    return entries
+
+
+def as_lines(lexicon: Lexicon) -> str:
+    """Entries as a person writes them, one a line."""
+    return "\n".join(f"{word} = {said}" for word, said in lexicon.items())
+
+
 def used(text: str, lexicon: Lexicon) -> dict[str, str]:
     """The entries of those words that stand in a text."""
     if not lexicon:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from functools import partial
 from typing import Any, Final
 
 import gradio as gr
@@ -72,7 +73,14 @@ def _build_manner(page: Page) -> None:
     """How the voice speaks: its speed, a blend, the author's pronunciations."""
     with gr.Accordion("Speed, blend, pronunciation", open=False):
         with gr.Row():
-            speed = gr.Slider(SLOWEST, FASTEST, value=1.0, step=0.05, label="Speed")
+            speed = gr.Number(
+                1.0,
+                label="Speed",
+                info=f"From {SLOWEST:g} to {FASTEST:g}; 1 is natural.",
+                minimum=SLOWEST,
+                maximum=FASTEST,
+                step=0.05,
+            )
             blend = gr.Textbox(
                 label="Blend of voices",
                 info="Write it and press Enter; the weights add up to 1.",
@@ -89,7 +97,8 @@ def _build_manner(page: Page) -> None:
     page.follow([speed], sees=_speed, show=lambda snapshot: [_speed(snapshot)])
     page.follow([blend], sees=_blend, show=lambda snapshot: [_blend(snapshot)])
     page.follow([words], sees=_said, show=lambda snapshot: [as_lines(_said(snapshot))])
-    page.act(speed.release, lambda pid, value: _quicken(page, pid, value), [speed])
+    left = partial(gr.on, [speed.submit, speed.blur])
+    page.act(left, lambda pid, value: _quicken(page, pid, value), [speed])
     page.act(blend.submit, lambda pid, written: _choose(page, pid, written), [blend])
     page.act(keep.click, lambda pid, text: _keep(page, pid, text), [words])
 
