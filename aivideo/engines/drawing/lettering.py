@@ -126,11 +126,16 @@ def _paragraph(text: str, size: float, tint: Rgb) -> Any:
 @lru_cache(maxsize=1)
 def _faces() -> tuple[tuple[Any, str], ...]:
     """Our bold fonts, the one that is used for most letters first."""
-    paths = sorted(FONTS.glob("*-Bold.[ot]tf"), key=lambda path: (path.stem != FIRST, path.stem))
+    paths = sorted(FONTS.glob("*-Bold.[ot]tf"), key=_rank)
     faces = [(skia.Typeface.MakeFromFile(str(path)), path.stem) for path in paths]
     if not faces or any(face is None for face, _ in faces):
         raise ArtworkMissing(FONTS)
     return tuple(faces)
+
+
+def _rank(font: Path) -> tuple[bool, bool, bool, str]:
+    """Fonts with letters of many scripts come after those that are made for one."""
+    return font.stem != FIRST, "Emoji" in font.stem, "CJK" in font.stem, font.stem
 
 
 @lru_cache(maxsize=1)
