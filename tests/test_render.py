@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -343,6 +344,24 @@ def test_one_bad_clip_does_not_stop_the_other_scenes(
     assert scene_errors(studio, project_id) == ["NOT_MEDIA", None, "NOT_MEDIA"]
     assert len(modified(studio.workspace.folder("parts"))) == 1
     assert drafts(studio) == []
+
+
+def test_a_clip_that_goes_away_meanwhile_is_its_scenes_failure(
+    studio: Studio, finder: FixedFinder, reel: Reel, tmp_path: Path
+) -> None:
+    """The source still knows it, the file has gone; the video of before stays."""
+    passing = shutil.copy(reel["plain"].path, tmp_path / "passing.mp4")
+    scenes = [SceneOf(file=reel["webm"].path), SceneOf(file=Path(passing))]
+    project_id = make_project(studio, finder, scenes)
+    before = rendered(studio, project_id)
+    Path(passing).unlink()
+
+    with pytest.raises(SceneNotFilmed, match=r"Scene 2 could not be filmed\. passing.* no longer"):
+        rendered(studio, project_id, replace(DRAFT, fps=25))
+
+    assert scene_errors(studio, project_id) == [None, "CLIP_GONE"]
+    assert latest_video(studio, project_id) == before
+    assert oracle.check(before.path, frames=48).complaints == []
 
 
 def test_a_mended_scene_loses_its_error(studio: Studio, bees: str) -> None:

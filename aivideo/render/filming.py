@@ -23,6 +23,7 @@ from aivideo.errors import (
     CaptionsUnreadable,
     ClipBrokenOff,
     ClipDamaged,
+    ClipGone,
     ClipUnreadable,
     EncoderLost,
     MachineFailure,
@@ -31,7 +32,7 @@ from aivideo.errors import (
     ProgramStuck,
 )
 from aivideo.progress import Work, within
-from aivideo.render.segments import Segment
+from aivideo.render.segments import Segment, Side
 from aivideo.render.takes import Take, bring, take
 from aivideo.shots import Look, Shot
 from aivideo.store import Clip, ClipSelection, Scene
@@ -81,8 +82,7 @@ def film(
     takes: list[Take] = []
     for side in segment.sides:
         try:
-            path = yield from within(_bring(studio, side.shot), 0.0, 0.1)
-            takes.append(take(side.shot, look, path, side.frames))
+            takes.append((yield from within(_put_before(studio, side, look), 0.0, 0.1)))
         except MachineFailure:
             raise
         except AIVideoError as failure:
@@ -106,6 +106,20 @@ def film(
     if not segment.crosses:
         _note(studio, segment.shot, next(iter(warnings), None))
     return Part(part, time.monotonic() - begun)
+
+
+def _put_before(studio: Studio, side: Side, look: Look) -> Work[Take]:
+    """What one side of a segment gives the encoder.
+
+    Raises:
+        ClipGone: Its file went away after it was found.
+        AIVideoError: Its source cannot give it, or it cannot be used.
+    """
+    path = yield from _bring(studio, side.shot)
+    try:
+        return take(side.shot, look, path, side.frames)
+    except OSError as problem:
+        raise ClipGone(side.shot.clip.title, detail=str(problem)) from problem
 
 
 def part_name(studio: Studio, segment: Segment, look: Look, takes: Sequence[Take]) -> Path:
