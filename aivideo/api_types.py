@@ -49,6 +49,7 @@ class SceneData(TypedDict):
     fit: str
     sound_level_db: float | None
     error: ErrorData | None
+    locked: bool
 
 
 class ScenesData(TypedDict):

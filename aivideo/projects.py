@@ -35,6 +35,7 @@ class SceneView:
         clip_id: The chosen clip, or None.
         sound_level_db: How loud the clip's own sound is, in dB; None when it is not heard.
         error: What went wrong with this scene last, ``{code, message}``, or None.
+        locked: Whether its words stay when the script is written anew.
     """
 
     scene_id: str
@@ -51,6 +52,7 @@ class SceneView:
     fit: str
     sound_level_db: float | None
     error: dict[str, str] | None
+    locked: bool = False
 
 
 @dataclass(frozen=True)
@@ -302,6 +304,7 @@ def _view_scene(scene: Scene) -> SceneView:
             if scene.error_code
             else None
         ),
+        locked=scene.locked,
     )
 
 

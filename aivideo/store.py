@@ -19,7 +19,6 @@ from alembic.config import Config
 from sqlalchemy import (
     JSON,
     CheckConstraint,
-    Dialect,
     ForeignKey,
     Index,
     MetaData,
@@ -40,8 +39,8 @@ from sqlalchemy.orm import (
     sessionmaker,
 )
 from sqlalchemy.orm.exc import StaleDataError
-from sqlalchemy.types import TypeDecorator
 
+from aivideo.columns import IsoTime
 from aivideo.errors import DiskFull, EditedMeanwhile, NotFound, NoWritePermission
 from aivideo.workspace import writing
 
@@ -56,27 +55,6 @@ def new_id() -> str:
 def now() -> datetime:
     """This moment, aware, in UTC."""
     return datetime.now(UTC)
-
-
-class IsoTime(TypeDecorator[datetime]):
-    """An aware UTC datetime, kept as ISO 8601 text with its zone."""
-
-    impl = String(40)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:
-        """Write a time as text; a naive one is refused, since its zone would be a guess."""
-        del dialect
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("A time without a zone cannot be stored")
-        return value.astimezone(UTC).isoformat(timespec="microseconds")
-
-    def process_result_value(self, value: str | None, dialect: Dialect) -> datetime | None:
-        """Read a time back, aware and in UTC."""
-        del dialect
-        return None if value is None else datetime.fromisoformat(value)
 
 
 Id = Annotated[str, mapped_column(String(36), primary_key=True, default=new_id)]
@@ -138,6 +116,7 @@ class Project(Base):
     look: Mapped[Json]
     speed: Mapped[float] = mapped_column(default=1.0)
     pronunciations: Mapped[Json]
+    sources: Mapped[str] = mapped_column(default="")
     system_prompt_id: Mapped[str | None] = mapped_column(
         ForeignKey("system_prompts.id", ondelete="SET NULL")
     )
@@ -185,6 +164,7 @@ class Scene(Base):
     pause_seconds: Mapped[float] = mapped_column(default=0.35)
     voice_id: Mapped[str | None]
     level_db: Mapped[float] = mapped_column(default=0.0)
+    locked: Mapped[bool] = mapped_column(default=False)
     error_code: Mapped[str | None]
     error_message: Mapped[str | None]
     version: Mapped[int] = mapped_column(default=1)
@@ -198,6 +178,20 @@ class Scene(Base):
     def number(self) -> int:
         """The scene's place as people count it, from 1."""
         return self.position + 1
+
+
+class ScriptVersion(Base):
+    """A script as it once was: its scenes as drafts, and why it was kept."""
+
+    __tablename__ = "script_versions"
+    __table_args__ = (Index("ix_script_versions_project", "project_id", "created_at"),)
+
+    id: Mapped[Id]
+    owner_id: Mapped[Owner]
+    project_id: Mapped[ProjectRef]
+    reason: Mapped[str]
+    scenes: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    created_at: Mapped[Time]
 
 
 class Clip(Base):

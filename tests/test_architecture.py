@@ -16,7 +16,7 @@ PACKAGE: Final = ROOT / "aivideo"
 
 LAYERS: Final = (
     {"errors", "progress", "settings"},
-    {"workspace", "store", "prompts", "spoken", "ranking", "migrations", "__init__"},
+    {"workspace", "store", "columns", "prompts", "spoken", "ranking", "migrations", "__init__"},
     {"engines"},
     {"studio"},
     {"health", "projects", "workflow", "jobs", "timeline"},
