@@ -201,6 +201,24 @@ def test_a_word_lights_up_in_its_frame_on_screen(studio: Studio, reel: Reel) -> 
     assert moved == [round(start * 30) for start in starts[1:]]
 
 
+def test_letters_that_our_fonts_lack_are_told_of_the_shot(
+    studio: Studio, finder: FixedFinder, reel: Reel
+) -> None:
+    """Known from the fonts themselves, and only where captions are burned in."""
+    scenes = [
+        SceneOf("Bees \u182e\u1823 dance", reel["plain"].path),
+        SceneOf(file=reel["plain"].path),
+    ]
+    project_id = make_project(studio, finder, scenes)
+
+    for burn, told in ((False, None), (True, "CAPTIONS_UNREADABLE")):
+        look = replace(DRAFT, captions=burn)
+        _, shots = plan(studio, project_id, look)
+        for shot in shots:
+            filmed(studio, shot, look)
+        assert scene_errors(studio, project_id) == [told, None]
+
+
 def colours_of(path: Path) -> Iterator[np.ndarray]:
     """Every frame of a video as RGB."""
     with av.open(str(path)) as container:
