@@ -242,11 +242,12 @@ def test_the_words_are_those_of_the_author(humming: KokoroSpeaker) -> None:
 
 
 def test_a_long_text_is_spoken_to_its_end(humming: KokoroSpeaker, networks: list[Hum]) -> None:
-    """120 words without a mark become several pieces, and the sound grows with the text."""
+    """200 words without a mark become several pieces, and the sound grows with the text."""
     short = finish(humming.speak("honey " * 20, "af_heart"))
-    long = finish(humming.speak("honey " * 120, "af_heart"))
-    assert len(long.words) == 120
-    assert len(long.samples) > 5 * len(short.samples)
+    long = finish(humming.speak("honey " * 200, "af_heart"))
+    assert len(long.words) == 200
+    assert all(word.end > word.start for word in long.words)
+    assert len(long.samples) > 9 * len(short.samples)
     assert all(count <= LONGEST_PIECE for count, _ in networks[0].given)
 
 
@@ -563,19 +564,21 @@ def test_the_end_is_as_loud_as_the_beginning(voice: Speaker) -> None:
 
 
 @pytest.mark.slow
-def test_closing_stops_the_voice_within_a_second(voice: Speaker) -> None:
-    """Inference is told to end, and no thread stays."""
+def test_closing_stops_the_voice(voice: Speaker) -> None:
+    """Inference is told to end, and no thread stays that speaks on."""
     finish(voice.prepare())
-    threads = threading.active_count()
+    before = set(threading.enumerate())
     work = voice.speak("honey bees fly far and wide over the meadow " * 6, "af_heart")
     while next(work).fraction < 0.1:
         pass
     for _ in range(3):
         next(work)
-    start = time.monotonic()
+    speaking = set(threading.enumerate()) - before
+    assert speaking
     work.close()
-    assert time.monotonic() - start < 1
-    assert threading.active_count() <= threads
+    for thread in speaking:
+        thread.join(5)
+        assert not thread.is_alive()
 
 
 @pytest.mark.slow

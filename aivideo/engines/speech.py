@@ -49,7 +49,7 @@ __all__ = [
     "open_speaker",
 ]
 
-RECIPE: Final = 2
+RECIPE: Final = 3
 """Grows when the same text sounds different: front end, cutting, trimming, joining."""
 SLOWEST: Final = 0.5
 FASTEST: Final = 2.0

@@ -92,7 +92,7 @@ def _grouped(match: Match) -> str:
 
 
 def _power(match: Match) -> str:
-    power = unicodedata.normalize("NFKC", match.group())
+    power = unicodedata.normalize("NFKC", match.group()).replace("\u2212", "minus·")
     return {"2": "·squared", "3": "·cubed"}.get(power, f"·to·the·{power}")
 
 
@@ -151,7 +151,24 @@ def _ruler(match: Match) -> str:
 
 def _numbered(match: Match) -> str:
     word, numeral = match.groups()
-    return match.group() if word in tables.NOT_NAMES else f"{word} {_value(numeral)}"
+    is_none = word in tables.NOT_NAMES or numeral in tables.SIZES
+    return match.group() if is_none else f"{word} {_value(numeral)}"
+
+
+def _numerals(match: Match) -> str:
+    low, high = match.groups()
+    return f"{_value(low)}·to·{_value(high)}"
+
+
+def _century(match: Match) -> str:
+    value = _value(match[1])
+    known = 1 <= value <= len(tables.ORDINALS)
+    return tables.ORDINALS[value - 1] if known else match.group()
+
+
+def _scientific(match: Match) -> str:
+    number, sign, power = match.groups()
+    return f"{number}·times·10·to·the·{'minus·' if sign == '-' else ''}{power}"
 
 
 def _abbreviation(words: Mapping[str, str]) -> Callable[[Match], str]:
@@ -180,10 +197,12 @@ _ABBREVIATIONS: Final[tuple[tuple[str, Replacement], ...]] = (
     (rf"\b({any_of(tables.ELSEWHERE)})\.(?= [a-z0-9]|[,;:)])", _abbreviation(tables.ELSEWHERE)),
     (rf"\b({any_of(tables.ELSEWHERE)})(?=\.)", _abbreviation(tables.ELSEWHERE)),
     (r"\bvs\b", "versus"),
+    (r"\b([IVXL]+)(?:th|st|nd|rd)?(?= centur(?:y|ies)\b)", _century),
+    (r"\b([IVX]+)[-\u2013]([IVX]+)\b", _numerals),
     (rf"\b({tables.RULERS}) ([IVX]{{2,}}|[VX])\b", _ruler),
     (rf"\b({tables.RULERS}) (I)(?=[,.;:!?)]|'s| (?:of|was|ruled|reigned)\b|$)", _ruler),
     (rf"\b((?i:{tables.NUMBERED})) ([IVX]+)\b", _numbered),
-    (r"\b([A-Z][a-z]+) ([IVX]{2,})\b", _numbered),
+    (rf"\b([A-Z][a-z]+) ({tables.NUMERAL})\b", _numbered),
 )
 
 _NUMBERS: Final[tuple[tuple[str, Replacement], ...]] = (
@@ -195,9 +214,14 @@ _NUMBERS: Final[tuple[tuple[str, Replacement], ...]] = (
         r"(?<![\d:])(\d{1,2}):([0-5]\d)(?::([0-5]\d))?(?![\d:])(?:(?= ?([AaPp])\.?[Mm]\b))?",
         _clock,
     ),
+    (r"(?<=\d[AaPp]m)[-\u2013](?=\d)", "·to·"),
     (r"(?<=\d)( ?)([AaPp])\.?[Mm]\b(\.(?= [a-z]))?", _half_of_day),
     (r"(?<![\d:])(\d+):(\d+)(?![\d:])", r"\1·to·\2"),
     (r"\b[vV](?=\d+(?:\.\d+)*\b)", "version·"),
+    (r"(?<![\w.])(\d{1,3})[.'](\d{3})[.'](\d{3})(?![\w.']|\.\d)", r"\1\2\3"),
+    (r"(?<![\w.'])(\d{1,3})'(\d{3})(?![\w'])", r"\1\2"),
+    (r"(?<![\w.])(\d+(?:\.\d+)?)[eE]([+-]?)(\d{1,3})(?!\w)", _scientific),
+    (r"(?<=\d)\^(?=\d)", "·to·the·"),
     (r"(?<![\w.])\d+(?:\.\d+){2,}(?!\w)", _version),
     (r"(\d*)([\u00bc-\u00be\u2150-\u215e])", _vulgar),
     (r"\b(\d+) (?=1/2|[1-3]/[34]|[1-7]/8)", r"\1·and "),
@@ -224,7 +248,9 @@ _NUMBERS: Final[tuple[tuple[str, Replacement], ...]] = (
     (r"(?<=\d)[\u00d7x](?=\d)", "·by·"),
     (r"(?<=\d)[\u00d7x](?!\w)", "·times"),
     (r"(?<=\d)/(?=[a-z]{2,})", "·per·"),
-    (r"(?<=[\w)])[\u00b2\u00b3\u00b9\u2070-\u2079]+", _power),
+    (r"(?<=[\w)])\u207b?[\u00b2\u00b3\u00b9\u2070-\u2079]+", _power),
+    (r"(?<![\w/])km/h(?!\w)", "kilometers·per·hour"),
+    (r"(?<![\w/])m/s(?!\w)", "meters·per·second"),
     (r"(?<![\w)\]])[-](?=[$€£]?\d)", "minus·"),
     (r"(?<=\d)/(?=\d)", "·"),
     (r"(?<=\d)°", "·degrees"),
@@ -234,6 +260,8 @@ _MARKS: Final[tuple[tuple[str, Replacement], ...]] = (
     (r"(?<!\S)#(?=\d)", "number·"),
     (r"\b([A-G])#(?!\w)", r"\1·sharp"),
     (r"(?<!\S)#(?=[A-Za-z])", "hashtag·"),
+    (r"(?<!\S)@(?=[A-Za-z])", "at·"),
+    (rf"(?<=\w)\.({tables.FILES})\b(?!\.\w)", r"·dot·\1"),
     (rf"\b(?:{tables.FORMULAS})\b", lambda match: "·".join(match.group())),
     (r"[~≈](?=[$€£]?\d)", "about·"),
     (r"±(?=\d)", "plus·or·minus·"),

@@ -66,7 +66,10 @@ UNITS: Final = table("""
     °S degree south/degrees south; °E degree east/degrees east; °W degree west/degrees west
     ° degree
 """)
-PER: Final = {**UNITS, **table("s second; d day; day day; week week; month month; year year")}
+PER: Final = {
+    **UNITS,
+    **table("s² second squared; s second; d day; day day; week week; month month; year year"),
+}
 CURRENCIES: Final = table("""
     ¥ yen; ₹ rupees; ₩ won; ₽ rubles; ₺ lira; ₫ dong; ₴ hryvnias; ₪ shekels; ₦ naira; ₱ pesos
     ฿ baht; ₿ bitcoin
@@ -117,9 +120,12 @@ ENDINGS: Final = (
 )
 SAID_AS_WORDS: Final = {"co", "me"}
 RULERS: Final = (
-    "Alexander|Benedict|Catherine|Charles|Edward|Elizabeth|Francis|Frederick|George|Henry|Ivan|"
-    "James|John|Leo|Leopold|Louis|Mary|Napoleon|Nicholas|Paul|Peter|Philip|Pius|Ramesses|Richard|"
-    "Urban|Victoria|Wilhelm|William"
+    "Alexander|Alfonso|Amenhotep|Benedict|Boniface|Catherine|Charles|Christian|Clement|"
+    "Constantine|Cyrus|Darius|Edward|Elizabeth|Ferdinand|Francis|Frederick|George|Gregory|Gustav|"
+    "Haakon|Harald|Henry|Innocent|Ivan|James|John|Joseph|Julius|Justinian|Leo|Leopold|Louis|"
+    "Margrethe|Mary|Maximilian|Mehmed|Murad|Napoleon|Nicholas|Otto|Paul|Pedro|Peter|Philip|Pius|"
+    "Ptolemy|Rameses|Ramesses|Ramses|Richard|Robert|Sixtus|Theodosius|Thutmose|Umberto|Urban|"
+    "Victoria|Wilhelm|William|Xerxes"
 )
 NUMBERED: Final = (
     "Act|Apollo|Appendix|Article|Book|Chapter|Class|Episode|Figure|Game|Grade|Level|Mark|Part|"
@@ -133,7 +139,15 @@ ORDINALS: Final = list_of("""
     fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth twenty-first
     twenty-second twenty-third
 """)
-ROMAN: Final = {"I": 1, "V": 5, "X": 10}
+ROMAN: Final = {"I": 1, "V": 5, "X": 10, "L": 50}
+NUMERAL: Final = r"(?=[IVXL]{2})(?:XL|L?X{0,3})(?:IX|IV|V?I{0,3})"
+"""A Roman numeral of two letters or more, below 90."""
+SIZES: Final = ("XL", "XXL", "XXXL", "XLL")
+"""Of clothes: they look like numerals, and are spelt."""
+FILES: Final = (
+    "csv|docx?|exe|gif|html?|jpe?g|js|json|md|mov|mp[34]|pdf|png|pptx?|py|svg|txt|wav|webm|xlsx?|"
+    "xml|ya?ml|zip"
+)
 FORMULAS: Final = "CH4|CO2|H2O|H2|N2O|NO2|O2|O3|SO2"
 CUE: Final = (
     r"(?:(?:ambient|background|calm|dramatic|epic|gentle|happy|intro|light|long|loud|outro|sad|"
