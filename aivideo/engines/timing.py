@@ -61,7 +61,7 @@ def find_entry(path: Path, info: MediaInfo, seconds: float) -> Entry:
     Raises:
         NotMedia: It is no video of a kind that we read.
     """
-    with opened(path) as container:
+    with opened(path, decode=not info.seekable) as container:
         stream = picture_stream(path, container)
         base = stream.time_base or Fraction(1)
         pictures = float((stream.start_time or 0) * base)
@@ -121,7 +121,7 @@ def _first_from(
             continue
         shown = float(packet.pts * packet.time_base)
         if shown >= seconds:
-            found = min(found or shown, shown)
+            found = shown if found is None else min(found, shown)
         # What is decoded later than this is shown later than this.
         decoded = None if packet.dts is None else float(packet.dts * packet.time_base)
         if found is not None and decoded is not None and decoded >= found:
