@@ -35,6 +35,8 @@ HEVC = ("-c:v", "libx265", "-preset", "ultrafast", "-crf", "20", "-pix_fmt", "yu
 PRORES = ("-c:v", "prores_ks", "-profile:v", "2", "-pix_fmt", "yuv422p10le", *TAGGED)
 HIGH_422 = ("-c:v", "libx264", "-preset", "ultrafast", "-crf", "14",
             "-pix_fmt", "yuv422p10le", *TAGGED)
+B_FRAMES = ("-c:v", "libx264", "-preset", "veryfast", "-bf", "3", "-crf", "12",
+            "-pix_fmt", "yuv420p", "-movflags", "+negative_cts_offsets", *TAGGED)
 FULL_RANGE = ("-vf", "scale=out_range=pc:out_color_matrix=bt709,format=yuvj420p",
               "-c:v", "libx264", "-preset", "ultrafast", "-crf", "14",
               "-color_range", "pc", *TAGGED)
@@ -159,6 +161,7 @@ MORE: dict[str, Callable[[Path], Footage]] = {
     "windows_media": _Kind("windows.wmv", WINDOWS_MEDIA),
     "flash": _Kind("flash.flv", FLASH),
     "one_key_frame": _Kind("one_key_frame.mp4", (*H264, "-g", "600"), frames=150),
+    "later_pictures_first": _Kind("later_first.mp4", B_FRAMES),
     "odd_large": _Kind("odd_large.webm", VP9, size=(853, 481)),
     "ntsc": _Kind("ntsc.mp4", fps=30000 / 1001),
     "pal_fast": _Kind("pal_fast.mp4", fps=50, frames=75),

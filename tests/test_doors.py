@@ -28,6 +28,7 @@ from aivideo.engines import decoding, media, mixing, stills
 from aivideo.engines.decoding import Stretch
 from aivideo.engines.ffmpeg import clip_input
 from aivideo.engines.library import ClipQuery, FootageFolder, FoundClip
+from aivideo.engines.thumbnails import thumbnail
 from aivideo.errors import AIVideoError
 from aivideo.progress import finish
 from aivideo.settings import Settings
@@ -175,7 +176,7 @@ def _choosing(studio: Studio, finder: FixedFinder, path: Path) -> None:
 
 DOORS: dict[str, Callable[[Studio, FixedFinder, Path], object]] = {
     "probe": lambda _studio, _finder, path: media.probe(path),
-    "thumbnail": lambda _studio, _finder, path: media.poster(path),
+    "thumbnail": lambda _studio, _finder, path: thumbnail(path),
     "still": lambda _studio, _finder, path: stills.framed_still(path, (64, 64), "crop"),
     "choose": _choosing,
     "film": lambda studio, _finder, path: filmed(studio, shot_of(path, frames=10)),

@@ -14,6 +14,7 @@ from PIL import Image
 
 from aivideo.engines import media
 from aivideo.engines.stills import framed_still, open_still
+from aivideo.engines.thumbnails import thumbnail
 from aivideo.errors import MediaTruncated, NotMedia, PictureTooLarge
 
 
@@ -45,7 +46,7 @@ def test_a_poster_shows_the_frame_asked_for_upright(reel: Reel, kind: str) -> No
     """The picture at half a second is that frame of that clip, turned the right way."""
     clip = reel[kind]
 
-    poster = media.poster(clip.path, 0.4)
+    poster = thumbnail(clip.path, 0.4)
 
     found = read_mark(luma(poster), clip.width, clip.height)
     assert found is not None
@@ -55,7 +56,7 @@ def test_a_poster_shows_the_frame_asked_for_upright(reel: Reel, kind: str) -> No
 
 def test_a_poster_without_a_place_is_from_a_third_in(reel: Reel) -> None:
     """The first frame is often black, so it is not what stands for a clip."""
-    poster = media.poster(reel["plain"].path)
+    poster = thumbnail(reel["plain"].path)
 
     assert read_mark(luma(poster), 320, 180) == (1, 15)
 
@@ -164,7 +165,7 @@ def test_a_mirrored_clip_has_an_upright_poster(tmp_path: Path) -> None:
     encode(source, (image[:, ::-1] for image in pictures(clip)))
     copy_with(source, path, before=("-display_hflip",))
 
-    assert read_mark(luma(media.poster(path, 0.0)), 320, 180) == (4, 0)
+    assert read_mark(luma(thumbnail(path, 0.0)), 320, 180) == (4, 0)
 
 
 def test_an_encrypted_clip_is_refused_with_the_reason(reel: Reel, tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from PIL import Image, ImageOps
 from staging import filmed, luma_of, shot_of
 
 from aivideo.engines import media, stills
+from aivideo.engines.thumbnails import thumbnail
 from aivideo.errors import MediaTruncated, NotMedia, PictureTooLarge
 from aivideo.shots import Look
 from aivideo.studio import Studio
@@ -118,7 +119,7 @@ def test_every_orientation_stands_upright(tmp_path: Path, orientation: int, suff
     info = media.probe(path)
 
     assert (info.width, info.height) == (320, 180)
-    assert read_mark(luma(media.poster(path)), 320, 180) == (MARK, 0)
+    assert read_mark(luma(thumbnail(path)), 320, 180) == (MARK, 0)
     assert read_mark(luma(stills.framed_still(path, (384, 216), "crop")), 320, 180) == (MARK, 0)
 
 
@@ -303,6 +304,6 @@ def test_a_bomb_is_refused_by_what_it_claims(
     struct.pack_into(form, data, place, *size)
     path.write_bytes(bytes(data))
 
-    for opening in (media.probe, media.poster, stills.open_still):
+    for opening in (media.probe, thumbnail, stills.open_still):
         with pytest.raises(PictureTooLarge, match="bomb"):
             opening(path)

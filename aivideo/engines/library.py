@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final, Literal, Protocol
 
 from aivideo import ranking
-from aivideo.engines import footage, media
+from aivideo.engines import footage, thumbnails
 from aivideo.engines.footage import UPLOADS, Footage, FootageFile
 from aivideo.errors import (
     ClipGone,
@@ -244,7 +244,7 @@ class FootageFolder:
             return ""
         try:
             if not picture.exists():
-                frame = media.poster(path)
+                frame = thumbnails.thumbnail(path)
                 height = round(frame.height * THUMBNAIL_WIDTH / frame.width)
                 with self._workspace.draft(picture) as draft:
                     frame.resize((THUMBNAIL_WIDTH, height)).save(draft, "JPEG", quality=85)
