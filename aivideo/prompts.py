@@ -157,3 +157,32 @@ FAULT_NO_SCRIPT: Final = "It was no script."
 FAULT_SCENES: Final = "It had {found} scenes instead of {wanted}."
 FAULT_WORDS: Final = "It had {found} words instead of about {wanted}."
 FAULT_UNFINISHED: Final = "A sentence of scene {number} stopped in the middle."
+FAULT_REPEATED: Final = "Scene {number} told again what scene {earlier} tells."
+
+# A person's own notes stand before everything that the model believes to know.
+SCRIPT_SOURCES: Final = (
+    "Stick to these facts, and say nothing that contradicts or exceeds them:\n{sources}\n"
+)
+SCRIPT_LOCKED: Final = "Already written, and not to be told again:\n{scenes}\n"
+
+SCENE_ASKED: Final = (
+    "Topic of the video: {topic}\n"
+    "{background}{before}{after}"
+    "The narration of one scene:\n{text}\n\n"
+    "Write this narration anew: {wish}. Write about {words} words, in the same language, and "
+    "only what is spoken aloud."
+)
+SCENE_BEFORE: Final = "The scene before it says: {text}\n"
+SCENE_AFTER: Final = "The scene after it says: {text}\n"
+SCENE_JSON: Final = '\nAnswer with JSON: {"narration": "..."}'
+WISHES: Final = {
+    "shorter": "say the same in fewer words",
+    "longer": "say more about the same thing, with one more detail",
+    "funnier": "say the same with a light joke or a surprising comparison",
+    "another": "tell something else about the topic, which no other scene tells",
+}
+"""What the short words for a wish mean."""
+FAULT_SAME: Final = "It was nearly the same as before."
+FAULT_NOT_SHORTER: Final = "It had {found} words and was to have fewer than {limit}."
+FAULT_NOT_LONGER: Final = "It had {found} words and was to have more than {limit}."
+FAULT_LANGUAGE: Final = "It was in another language."

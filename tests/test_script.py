@@ -32,6 +32,7 @@ from aivideo.errors import (
 )
 from aivideo.progress import Progress, finish
 from aivideo.script import SceneDraft
+from aivideo.script.drafts import with_pictures
 from aivideo.script.form import (
     TOLERANCE,
     WORDS_PER_SECOND,
@@ -47,7 +48,6 @@ from aivideo.script.form import (
     schema,
     split_up,
 )
-from aivideo.script.writing import with_pictures
 from aivideo.settings import Settings
 from aivideo.store import AudioFile, Clip, ClipSelection, Message, Project, Scene
 from aivideo.studio import Studio
@@ -166,7 +166,9 @@ def test_the_progress_grows_with_what_is_written(
     fractions = [progress.fraction for progress in seen]
     assert fractions == sorted(fractions)
     assert len(set(fractions)) > 50
-    assert seen[-1].message == "Writing the script"
+    told = list(dict.fromkeys(progress.message.split(":")[0] for progress in seen))
+    assert told[-6:] == ["Writing the script", *(f"Writing scene {n} of 5" for n in range(1, 6))]
+    assert "…" in seen[-1].message
 
 
 def test_a_topic_that_is_given_becomes_the_project_s(
@@ -327,7 +329,7 @@ def test_closing_the_work_stops_the_model_and_changes_nothing(
     before = script.save_script(studio, project_id, drafts_of("Old words."))
     chat_model.answers.append(written(lay_out(5, 45)))
     work = script.write_script(studio, project_id)
-    while next(work).message != "Writing the script":
+    while not next(work).message.startswith("Writing scene"):
         pass
     work.close()
     assert chat_model.closed_early == 1

@@ -203,14 +203,26 @@ def test_a_file_has_one_scene_per_paragraph() -> None:
 )
 def test_a_file_may_be_the_json_of_get_script(shape: object) -> None:
     """As the endpoint gives it, with or without its envelope."""
-    scenes = [{"scene_id": "a1", "text": "One *bee*.", "visual_query": "bee hive"}]
+    scenes = [
+        {
+            "scene_id": "a1",
+            "text": "One *bee*.",
+            "visual_query": "bee hive",
+            "pause_seconds": 1.5,
+            "level_db": "loud",
+            "voice_id": None,
+            "locked": True,
+        }
+    ]
     [draft] = parse_script_file(json.dumps(shape(scenes)))  # type: ignore[operator] # parametrized
     assert asdict(draft) == {
         "text": "One *bee*.",
         "visual_query": "bee hive",
         "scene_id": None,
-        "pause_seconds": None,
+        "pause_seconds": 1.5,
         "voice_id": None,
+        "level_db": None,
+        "locked": True,
     }
 
 

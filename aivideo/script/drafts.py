@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from aivideo.errors import InvalidArgument, SceneTooLong, ScriptEmpty, ScriptTooLong
@@ -16,6 +16,8 @@ TEXT_LIMIT: Final = 2000
 LONGEST_PAUSE: Final = PAUSES[1]
 """Seconds of silence after a scene."""
 QUERY_WORDS: Final = 4
+SHOT_WORDS: Final = 8
+"""A longer phrase only tells where the first words are."""
 FEWEST_WORDS: Final = 2
 """Up to here a verb or an adverb is better than nothing."""
 SHORTEST_WORD: Final = 3
@@ -77,6 +79,7 @@ class SceneDraft:
         pause_seconds: Silence after the words; None leaves it as it is.
         voice_id: A voice of its own; empty for the project's, None leaves it as it is.
         level_db: How much louder than the others it is spoken, -24 to 12 dB; None leaves it.
+        locked: Whether its words stay when the script is written anew; None leaves it.
     """
 
     text: str
@@ -85,6 +88,7 @@ class SceneDraft:
     pause_seconds: float | None = None
     voice_id: str | None = None
     level_db: float | None = None
+    locked: bool | None = None
 
 
 def check_limits(drafts: Sequence[SceneDraft]) -> None:
@@ -129,6 +133,37 @@ def visual_words(text: str) -> str:
     ranked = sorted(weights, key=lambda word: -weights[word])[:QUERY_WORDS]
     best = [word for place, word in enumerate(ranked) if place < FEWEST_WORDS or weights[word] >= 0]
     return " ".join(word for word in weights if word in best)
+
+
+def with_pictures(
+    drafts: Sequence[SceneDraft], topic: str = "", *, trusted: bool = False
+) -> list[SceneDraft]:
+    """The scenes with words for their pictures, no two alike as far as their texts allow.
+
+    Args:
+        drafts: The scenes.
+        topic: Lends its words to a scene that names nothing a camera could see.
+        trusted: Whether the words that are there are a person's, and stay as they are.
+    """
+    taken: set[str] = set()
+    chosen = []
+    for draft in drafts:
+        words = draft.visual_query.strip()
+        if not (trusted and words):
+            words = _pictured(draft, topic, taken)
+        taken.add(words)
+        chosen.append(replace(draft, visual_query=words))
+    return chosen
+
+
+def _pictured(draft: SceneDraft, topic: str, taken: set[str]) -> str:
+    shown = " ".join(draft.visual_query.split()[:SHOT_WORDS])
+    words = visual_words(shown)
+    if " " not in words or words in taken:
+        words = visual_words(f"{shown}. {draft.text}")
+    if " " not in words:
+        words = visual_words(f"{draft.text}. {topic}") or words
+    return words
 
 
 def _weight(word: str, before: str, *, is_name: bool) -> int:

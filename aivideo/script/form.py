@@ -16,7 +16,13 @@ from typing import Final
 
 from aivideo import prompts
 from aivideo.errors import LengthImpossible
-from aivideo.script.drafts import SCENES_LIMIT, SceneDraft
+from aivideo.script.drafts import (
+    SCENES_LIMIT,
+    SHORTEST_WORD,
+    STOP_WORDS,
+    WORD,
+    SceneDraft,
+)
 
 WORDS_PER_SECOND: Final = 2.5
 """How fast Kokoro speaks at its own pace; 2.4 to 2.6 were measured."""
@@ -30,8 +36,12 @@ SCENE_SECONDS: Final = (3.0, 90.0)
 PART_SCENES: Final = 8
 PART_WORDS: Final = 420
 """What a model writes in one go; with the prompt it stays well below 4,096 tokens."""
-TOLERANCE: Final = 0.2
+TOLERANCE: Final = 0.15
 ALIKE: Final = 0.8
+RETOLD: Final = 0.67
+FEWEST_SUBJECTS: Final = 5
+"""Of so few words, two thirds may be the same by chance."""
+STEM: Final = 6
 UNFINISHED: Final = re.compile(
     r"\b(?:a|an|and|as|because|but|into|its|or|our|than|the|their|which|while|your)[.!?]$",
     re.IGNORECASE,
@@ -81,8 +91,8 @@ class Form:
         return round(2.2 * self.words) + 45 * self.scenes + 60
 
 
-def lay_out(scenes: int, seconds: float) -> Form:
-    """The form of a script for a video of this length.
+def lay_out(scenes: int, seconds: float, pace: float = WORDS_PER_SECOND) -> Form:
+    """The form of a script for a video of this length, spoken at a pace in words a second.
 
     Raises:
         LengthImpossible: That many scenes cannot last that long.
@@ -90,7 +100,7 @@ def lay_out(scenes: int, seconds: float) -> Form:
     shortest, longest = SCENE_SECONDS
     if not (1 <= scenes <= SCENES_LIMIT and shortest * scenes <= seconds <= longest * scenes):
         raise LengthImpossible(scenes, seconds, limit=SCENES_LIMIT, each=SCENE_SECONDS)
-    words = round((seconds - PAUSE * scenes) * WORDS_PER_SECOND)
+    words = round((seconds - PAUSE * scenes) * pace)
     return Form(_spread(scenes, words / SENTENCE_WORDS), words)
 
 
@@ -182,7 +192,28 @@ def faults(drafts: Sequence[SceneDraft], form: Form) -> list[str]:
             for number, draft in enumerate(drafts, 1)
             if not all(_is_whole(sentence, form) for sentence in _sentences(draft))
         ),
+        *(
+            prompts.FAULT_REPEATED.format(number=late + 1, earlier=early + 1)
+            for late, early in repeated(drafts)
+        ),
     ]
+
+
+def repeated(drafts: Sequence[SceneDraft]) -> list[tuple[int, int]]:
+    """The scenes that tell in other words what an earlier one tells, and which that is; from 0.
+
+    Told by the words that carry meaning: two scenes of one script share its subject, and so
+    a third of them, but hardly two thirds.
+    """
+    told = [_subjects(draft.text) for draft in drafts]
+    found = []
+    for late, words in enumerate(told):
+        for early, others in enumerate(told[:late]):
+            fewest = min(len(words), len(others))
+            if fewest >= FEWEST_SUBJECTS and len(words & others) >= RETOLD * fewest:
+                found.append((late, early))
+                break
+    return found
 
 
 def distance(drafts: Sequence[SceneDraft], form: Form) -> float:
@@ -227,6 +258,14 @@ def split_up(drafts: Sequence[SceneDraft], form: Form) -> list[SceneDraft]:
 def count_words(drafts: Sequence[SceneDraft]) -> int:
     """How many words a script has."""
     return sum(len(draft.text.split()) for draft in drafts)
+
+
+def _subjects(text: str) -> frozenset[str]:
+    """The words that carry meaning, without their endings as far as six letters tell."""
+    words = WORD.findall(text.lower())
+    return frozenset(
+        word[:STEM] for word in words if len(word) >= SHORTEST_WORD and word not in STOP_WORDS
+    )
 
 
 def _count_faults(drafts: Sequence[SceneDraft], form: Form) -> Iterator[str]:

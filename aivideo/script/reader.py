@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -20,6 +20,13 @@ from aivideo.spoken import is_speakable
 SPOKEN_KEYS: Final = ("narration", "text", "voiceover", "voice_over", "spoken", "dialogue", "line")
 SHOWN_KEYS: Final = ("camera_shows", "search", "visual_query", "visual", "visuals", "image")
 SCENE_LISTS: Final = ("scenes", "script", "narration", "lines", "chapters")
+KINDS_OF: Final[Mapping[str, tuple[type, ...]]] = {
+    "pause_seconds": (int, float),
+    "level_db": (int, float),
+    "voice_id": (str,),
+    "locked": (bool,),
+}
+"""What may stand beside a scene's words in a file of ours."""
 THINKING: Final = re.compile(r"<think>.*?(?:</think>|\Z)", re.DOTALL)
 FENCE: Final = re.compile(r"^\s*```\w*\s*$", re.MULTILINE)
 REFUSAL: Final = re.compile(
@@ -57,7 +64,7 @@ def parse_script_file(text: str) -> list[SceneDraft]:
         paragraphs = re.split(r"\n\s*\n", text.replace("\r\n", "\n"))
         return [SceneDraft(" ".join(each.split())) for each in paragraphs if each.strip()]
     try:
-        drafts = list(_from_data(json.loads(text)))
+        drafts = list(_from_data(json.loads(text), by=_of_a_person))
     except ValueError as problem:
         raise InvalidArgument(
             f"The script file begins like JSON and is broken: {problem}. Mend it, or give plain "
@@ -93,21 +100,36 @@ def _read_json(reply: str) -> Iterator[SceneDraft]:
         yield from _from_data(data)
 
 
-def _from_data(data: Any, *, is_scene_list: bool = True) -> Iterator[SceneDraft]:
-    """Every scene in decoded JSON, however it is nested."""
+def _of_a_model(_scene: dict[str, Any], text: str, shown: str) -> SceneDraft:
+    return SceneDraft(text, shown)
+
+
+def _of_a_person(scene: dict[str, Any], text: str, shown: str) -> SceneDraft:
+    """The scene with what else /get_script says of one, where that is of its kind."""
+    given = {name: scene.get(name) for name in ("pause_seconds", "level_db", "voice_id", "locked")}
+    kept: dict[str, Any] = {
+        name: value for name, value in given.items() if type(value) in KINDS_OF[name]
+    }
+    return SceneDraft(text, shown, **kept)
+
+
+def _from_data(
+    data: Any, *, by: Callable[..., SceneDraft] = _of_a_model, is_scene_list: bool = True
+) -> Iterator[SceneDraft]:
+    """Every scene in decoded JSON, however it is nested, made ``by`` who knows the author."""
     if isinstance(data, dict):
         text = next((joined for key in SPOKEN_KEYS if (joined := _joined(data.get(key)))), "")
         if text:
             shown = next((_joined(data[key]) for key in SHOWN_KEYS if data.get(key)), "")
-            yield SceneDraft(text, shown)
+            yield by(data, text, shown)
             return
         for key, value in data.items():
-            yield from _from_data(value, is_scene_list=key in SCENE_LISTS)
+            yield from _from_data(value, by=by, is_scene_list=key in SCENE_LISTS)
     elif isinstance(data, list):
         for item in data:
             if isinstance(item, str) and is_scene_list:
                 yield SceneDraft(item)
-            yield from _from_data(item)
+            yield from _from_data(item, by=by)
 
 
 def _joined(value: Any) -> str:

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import logging
+import re
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from sqlalchemy.orm import Session
-
 from aivideo import projects, prompts
-from aivideo.conversation import notes_of
-from aivideo.engines.dialogue import Asking, Turn, answer
+from aivideo.engines.dialogue import Asking, Turn, answer, close_iterator
 from aivideo.errors import AIVideoError, EmptyReply, ScriptUnusable
-from aivideo.progress import Work, within
+from aivideo.progress import Progress, Work, within
 from aivideo.projects import SceneView
-from aivideo.script.drafts import SceneDraft, visual_words
+from aivideo.script.brief import Brief, brief_of
+from aivideo.script.drafts import SceneDraft, with_pictures
 from aivideo.script.form import (
     Form,
     corrected,
@@ -27,38 +26,58 @@ from aivideo.script.form import (
     lay_out,
     mend,
     pool,
+    repeated,
     schema,
     split_up,
 )
+from aivideo.script.locking import locked_of, rest_of, woven
+from aivideo.script.pace import words_per_second
 from aivideo.script.reader import read_script
+from aivideo.script.rewriting import Rewording, rewording
 from aivideo.script.saving import save_script
-from aivideo.store import Project, SystemPrompt, get_row
+from aivideo.store import Project, get_row
 from aivideo.studio import Studio
 
 logger = logging.getLogger(__name__)
 
-NOTES: Final = 350
-"""Tokens of conversation that go into the prompt."""
-MANNER_LIMIT: Final = 300
 CHARACTERS_PER_WORD: Final = 9
 """Of the answer for each spoken word, JSON and pictures included; for the progress alone."""
-SHOT_WORDS: Final = 8
-"""A longer phrase only tells where the first words are."""
+SHOWN_WORDS: Final = 8
+LOCKED_SHOWN: Final = 1500
+"""Characters of locked scenes that the model is shown; more would push out what it is asked."""
+MOST_VARIED: Final = 3
+"""Scenes that are written anew because they tell what others tell; each costs one answer."""
+NARRATIONS: Final = re.compile(r'"(?:narration|text)"\s*:\s*"((?:[^"\\]|\\.)*)')
 CHAPTER: Final = r"""chapter ::= "\"" [A-Z] [A-Za-z0-9 ,'-]{12,70} "\"" """
 
 
 @dataclass(frozen=True)
-class Brief:
-    """What a script is to be about.
+class Asked:
+    """One part of a script, as it is asked for.
 
     Attributes:
-        notes: What was agreed on in the conversation, ready for a prompt; may be empty.
-        manner: How its persona tells things, ready for a prompt; may be empty.
+        turns: What is said to the model.
+        part: The form it is to have.
+        before: The scenes that are there already, and not to be told again.
+        written: How many scenes were written before it.
+        total: How many are to be written in all.
     """
 
-    topic: str
-    notes: str
-    manner: str
+    turns: Sequence[Turn]
+    part: Form
+    before: Sequence[SceneDraft]
+    written: int
+    total: int
+
+    def says(self, reply: str) -> str:
+        """Which scene is being written, and how its words begin."""
+        begun = list(NARRATIONS.finditer(reply))
+        if not begun:
+            return "Writing the script"
+        number = min(self.written + len(begun), self.total)
+        words = begun[-1][1].split()
+        shown = f": {' '.join(words[:SHOWN_WORDS])}…" if len(words) > SHOWN_WORDS else ""
+        return f"Writing scene {number} of {self.total}{shown}"
 
 
 @dataclass(frozen=True)
@@ -86,74 +105,96 @@ def write_script(
 ) -> Work[list[SceneView]]:
     """Have a script written; it replaces the scenes there are once it is complete.
 
+    Scenes that are locked stay word for word where they are and count among the scenes; the
+    script that was there is kept.
+
     Args:
         studio: The collaborators.
         project_id: The project.
         topic: Becomes the project's topic; its own when left out.
         scenes: How many scenes.
-        seconds: How long the video should be; met within a fifth as far as the model obeys.
+        seconds: How long the video should be, at the pace of the project's voice; met within
+            15 % as far as the model obeys.
 
     Raises:
         NotFound: There is no such project.
         TopicInvalid: There is no topic, or it is too long.
         LengthImpossible: That many scenes cannot last that long.
+        AllScenesLocked: As many scenes are locked as there are to be.
+        EditedMeanwhile: Somebody has locked, unlocked or edited a locked scene since.
         ScriptUnusable: What the model wrote is no script, twice.
         AIVideoError: What the model's engine raises.
     """
-    parts = divide(lay_out(scenes, seconds))
-    brief = _brief(studio, project_id, topic)
+    pace = words_per_second(studio, project_id)
+    lay_out(scenes, seconds, pace)  # refuses what is impossible, whatever is locked
+    if topic is not None:
+        projects.update_project(studio, project_id, topic=topic)
+    brief = brief_of(studio, project_id)
+    stay = [each.draft for each in locked_of(studio, project_id)]
+    parts = divide(lay_out(*rest_of(stay, scenes, seconds, pace), pace))
     yield from within(studio.chat_model.prepare(), 0.0, 0.1)
-    chapters = yield from within(_name_chapters(studio, brief, len(parts)), 0.1, 0.15)
+    drafts = yield from within(_write_parts(studio, project_id, brief, parts, stay), 0.1, 0.9)
+    drafts = yield from within(_varied(studio, brief, drafts, stay), 0.9, 1.0)
+    drafts = woven(locked_of(studio, project_id), with_pictures(drafts, brief.topic))
+    return save_script(studio, project_id, drafts, reason="written")
+
+
+def last_reply(studio: Studio, project_id: str) -> str:
+    """What the model wrote last, as it came; empty before it wrote anything.
+
+    Raises:
+        NotFound: There is no such project.
+    """
+    with studio.store.session() as session:
+        return get_row(session, Project, project_id).script_json or ""
+
+
+def _write_parts(
+    studio: Studio,
+    project_id: str,
+    brief: Brief,
+    parts: Sequence[Form],
+    stay: Sequence[SceneDraft],
+) -> Work[list[SceneDraft]]:
+    """The scenes of all parts; what the model said is kept after each of them."""
+    chapters = yield from within(_name_chapters(studio, brief, len(parts)), 0.0, 0.1)
     written: list[SceneDraft] = []
     replies: list[str] = []
+    total = sum(part.scenes for part in parts)
     for number, part in enumerate(parts):
-        asked = _ask_for(brief, part, chapters, number, written)
-        start, end = (0.15 + 0.85 * (number + more) / len(parts) for more in (0, 1))
-        attempt = yield from within(_write_part(studio, asked, part, written), start, end)
+        place = _place(part, chapters, number, written)
+        turns = _ask_for(brief, part, chapters[number], place, stay)
+        start, end = (0.1 + 0.9 * (number + more) / len(parts) for more in (0, 1))
+        asked = Asked(turns, part, [*stay, *written], len(written), total)
+        work = _write_part(studio, asked)
+        attempt = yield from within(work, start, end)
         written += split_up(attempt.scenes, part)
         replies.append(attempt.reply)
         _keep_reply(studio, project_id, "\n\n".join(replies))
         if not attempt.scenes:
             raise ScriptUnusable(studio.chat_model.name, detail=attempt.reply)
-    return save_script(studio, project_id, with_pictures(written))
+    return written
 
 
-def with_pictures(drafts: Sequence[SceneDraft]) -> list[SceneDraft]:
-    """The scenes with words for their pictures, no two alike as far as their texts allow."""
-    taken: set[str] = set()
-    chosen = []
-    for draft in drafts:
-        shown = " ".join(draft.visual_query.split()[:SHOT_WORDS])
-        words = visual_words(shown)
-        if " " not in words or words in taken:
-            words = visual_words(f"{shown}. {draft.text}")
-        taken.add(words)
-        chosen.append(replace(draft, visual_query=words))
-    return chosen
-
-
-def _brief(studio: Studio, project_id: str, topic: str | None) -> Brief:
-    """What the project says about its script; a topic that is given becomes the project's."""
-    if topic is not None:
-        projects.update_project(studio, project_id, topic=topic)
-    conversation = notes_of(studio, project_id, NOTES)
-    with studio.store.session() as session:
-        project = get_row(session, Project, project_id)
-        settled = projects.valid_topic(project.topic or "")
-        manner = _manner(session, project.system_prompt_id)
-    return Brief(
-        topic=settled,
-        notes=prompts.SCRIPT_NOTES.format(conversation=conversation) if conversation else "",
-        manner=prompts.SCRIPT_MANNER.format(manner=manner) if manner else "",
-    )
-
-
-def _manner(session: Session, persona_id: str | None) -> str:
-    """How a persona that was chosen on purpose tells things; the default one has no manner."""
-    if persona_id in {None, prompts.DEFAULT_PERSONA}:
-        return ""
-    persona = get_row(session, SystemPrompt, persona_id)
-    return persona.description or persona.prompt[:MANNER_LIMIT]
+def _varied(
+    studio: Studio, brief: Brief, drafts: Sequence[SceneDraft], stay: Sequence[SceneDraft]
+) -> Work[list[SceneDraft]]:
+    """The scenes with those rewritten that still tell what another one tells, where it helps."""
+    scenes = [*stay, *drafts]
+    again = [late for late, _ in repeated(scenes) if late >= len(stay)][:MOST_VARIED]
+    for number, late in enumerate(again):
+        around = ["", *(scene.text for scene in scenes), ""]
+        asked = Rewording(scenes[late].text, "another", around[late], around[late + 2])
+        work = rewording(studio.chat_model, brief, asked)
+        try:
+            text = yield from within(work, number / len(again), (number + 1) / len(again))
+        except AIVideoError:
+            logger.info("A scene goes on telling what another one tells", exc_info=True)
+            continue
+        changed = [*scenes[:late], SceneDraft(text), *scenes[late + 1 :]]
+        if late not in {number for number, _ in repeated(changed)}:
+            scenes = changed
+    return scenes[len(stay) :]
 
 
 def _name_chapters(studio: Studio, brief: Brief, parts: int) -> Work[list[str]]:
@@ -175,7 +216,9 @@ def _name_chapters(studio: Studio, brief: Brief, parts: int) -> Work[list[str]]:
         seed=_seed(),
         repeat_penalty=1.1,
     )
-    question = prompts.CHAPTERS_ASKED.format(parts=parts, topic=brief.topic, notes=brief.notes)
+    question = prompts.CHAPTERS_ASKED.format(
+        parts=parts, topic=brief.topic, notes=brief.background()
+    )
     turns = [Turn("user", question)]
     reply = yield from answer(studio.chat_model, turns, asking, "Planning the chapters")
     named = [draft.text for draft in read_script(reply)][:parts]
@@ -183,16 +226,17 @@ def _name_chapters(studio: Studio, brief: Brief, parts: int) -> Work[list[str]]:
 
 
 def _ask_for(
-    brief: Brief, part: Form, chapters: Sequence[str], number: int, written: Sequence[SceneDraft]
+    brief: Brief, part: Form, chapter: str, place: str, stay: Sequence[SceneDraft]
 ) -> list[Turn]:
     """What the model is told to write one part."""
+    locked = "\n".join(draft.text for draft in stay)
     question = prompts.SCRIPT_ASKED.format(
         scenes=part.scenes,
         words=round(part.words / part.scenes),
         topic=brief.topic,
-        notes=brief.notes,
-        manner=brief.manner,
-        place=_place(part, chapters, number, written),
+        notes=brief.background(chapter),
+        manner=prompts.SCRIPT_LOCKED.format(scenes=locked[:LOCKED_SHOWN]) if locked else "",
+        place=place,
     )
     return [Turn("system", prompts.SCRIPT_WRITER), Turn("user", question)]
 
@@ -211,20 +255,18 @@ def _place(part: Form, chapters: Sequence[str], number: int, written: Sequence[S
     return f"{place}{opens}{prompts.SCRIPT_CLOSES if is_last else prompts.SCRIPT_GOES_ON}"
 
 
-def _write_part(
-    studio: Studio, turns: Sequence[Turn], part: Form, before: Sequence[SceneDraft]
-) -> Work[Attempt]:
+def _write_part(studio: Studio, asked: Asked) -> Work[Attempt]:
     """Ask for one part; when something is wrong with it ask once more and take the best of both."""
+    part = asked.part
     asking = _asking(part, temperature=0.4, repeat_penalty=1.1)
-    first = yield from within(_attempt(studio, turns, asking, part, before), 0.0, 0.6)
+    first = yield from within(_attempt(studio, asked, asking), 0.0, 0.6)
     if not first.faults:
         return first
     logger.info("The script is written again: %s", " ".join(first.faults))
     asking = _asking(corrected(part, first.scenes), temperature=0.7, repeat_penalty=1.15)
+    again = replace(asked, turns=_repair(asked.turns, first))
     try:
-        second = yield from within(
-            _attempt(studio, _repair(turns, first), asking, part, before), 0.6, 1.0
-        )
+        second = yield from within(_attempt(studio, again, asking), 0.6, 1.0)
     except AIVideoError:
         if not first.scenes:
             raise
@@ -259,21 +301,34 @@ def _asking(form: Form, *, temperature: float, repeat_penalty: float) -> Asking:
     )
 
 
-def _attempt(
-    studio: Studio,
-    turns: Sequence[Turn],
-    asking: Asking,
-    part: Form,
-    before: Sequence[SceneDraft],
-) -> Work[Attempt]:
-    expected = CHARACTERS_PER_WORD * part.words
-    heard = answer(studio.chat_model, turns, asking, "Writing the script", expected=expected)
+def _attempt(studio: Studio, asked: Asked, asking: Asking) -> Work[Attempt]:
     try:
-        reply = yield from heard
+        reply = yield from _heard(studio, asked, asking)
     except EmptyReply:
         reply = ""
-    scenes = mend(read_script(reply), part, before)
-    return Attempt(reply, scenes, faults(scenes, part) if scenes else [prompts.FAULT_NO_SCRIPT])
+    scenes = mend(read_script(reply), asked.part, asked.before)
+    return Attempt(
+        reply, scenes, faults(scenes, asked.part) if scenes else [prompts.FAULT_NO_SCRIPT]
+    )
+
+
+def _heard(studio: Studio, asked: Asked, asking: Asking) -> Work[str]:
+    """The model's answer, telling with each piece of it which scene is being written.
+
+    Raises:
+        EmptyReply: The answer is blank.
+    """
+    text, expected = "", CHARACTERS_PER_WORD * asked.part.words
+    pieces = studio.chat_model.stream(asked.turns, asking)
+    try:
+        for piece in pieces:
+            text += piece
+            yield Progress(min(len(text) / expected, 1.0), asked.says(text))
+    finally:
+        close_iterator(pieces)
+    if not text.strip():
+        raise EmptyReply(studio.chat_model.name)
+    return text
 
 
 def _keep_reply(studio: Studio, project_id: str, reply: str) -> None:

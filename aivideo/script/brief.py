@@ -1,0 +1,126 @@
+"""What a script is to be about, ready for a prompt: topic, talk, sources, the persona's manner."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy.orm import Session
+
+from aivideo import projects, prompts
+from aivideo.conversation import notes_of
+from aivideo.engines.dialogue import count_tokens
+from aivideo.errors import SourcesTooLong
+from aivideo.store import Project, SystemPrompt, get_row, now
+from aivideo.studio import Studio
+
+NOTES: Final = 350
+"""Tokens of conversation that go into the prompt."""
+SOURCE_LIMIT: Final = 8000
+"""Characters of notes that a person can give."""
+SOURCE_TOKENS: Final = 900
+"""Of them that go into one prompt: with question, talk and answer they fit into 4,096."""
+MANNER_LIMIT: Final = 300
+SENTENCES: Final = re.compile(r"(?<=[.!?\u3002])\s+|\n+")
+WORD: Final = re.compile(r"\w{4,}")
+"""Shorter words say little about what a sentence is about."""
+
+
+@dataclass(frozen=True)
+class Brief:
+    """What a script is to be about.
+
+    Attributes:
+        notes: What was agreed on in the conversation, ready for a prompt; may be empty.
+        sources: What the person gave to stick to, as it was given.
+        manner: How its persona tells things, ready for a prompt; may be empty.
+    """
+
+    topic: str
+    notes: str
+    sources: str
+    manner: str
+
+    def background(self, about: str = "") -> str:
+        """All of it but the topic, for a prompt; of long sources what matters to ``about``."""
+        facts = excerpt(self.sources, f"{self.topic} {about}", SOURCE_TOKENS)
+        sources = prompts.SCRIPT_SOURCES.format(sources=facts) if facts else ""
+        return f"{self.notes}{sources}{self.manner}"
+
+
+def brief_of(studio: Studio, project_id: str) -> Brief:
+    """What the project says about its script.
+
+    Raises:
+        NotFound: There is no such project.
+        TopicInvalid: It has no topic.
+    """
+    conversation = notes_of(studio, project_id, NOTES)
+    with studio.store.session() as session:
+        project = get_row(session, Project, project_id)
+        settled = projects.valid_topic(project.topic or "")
+        manner = _manner(session, project.system_prompt_id)
+        sources = project.sources
+    return Brief(
+        topic=settled,
+        notes=prompts.SCRIPT_NOTES.format(conversation=conversation) if conversation else "",
+        sources=sources,
+        manner=prompts.SCRIPT_MANNER.format(manner=manner) if manner else "",
+    )
+
+
+def get_sources(studio: Studio, project_id: str) -> str:
+    """The notes that the script must stick to; empty when there are none.
+
+    Raises:
+        NotFound: There is no such project.
+    """
+    with studio.store.session() as session:
+        return get_row(session, Project, project_id).sources
+
+
+def set_sources(studio: Studio, project_id: str, sources: str) -> str:
+    """Say what the script must stick to; it counts from the next writing on.
+
+    Raises:
+        NotFound: There is no such project.
+        SourcesTooLong: There are more than 8,000 characters.
+    """
+    sources = sources.strip()
+    if len(sources) > SOURCE_LIMIT:
+        raise SourcesTooLong(len(sources), SOURCE_LIMIT)
+    with studio.store.session() as session:
+        project = get_row(session, Project, project_id)
+        project.sources = sources
+        project.last_active = now()
+    return sources
+
+
+def excerpt(text: str, about: str, tokens: int) -> str:
+    """The sentences of a text that share the most words with what it is about, in their order.
+
+    A text that fits is left as it is. Of equal sentences the earlier ones stay: notes begin
+    with what matters.
+    """
+    if count_tokens(text) <= tokens:
+        return text
+    wanted = set(WORD.findall(about.lower()))
+    sentences = [each.strip() for each in SENTENCES.split(text) if each.strip()]
+    shared = [len(wanted & set(WORD.findall(each.lower()))) for each in sentences]
+    kept: set[int] = set()
+    room = tokens
+    for place in sorted(range(len(sentences)), key=lambda at: -shared[at]):
+        cost = count_tokens(sentences[place])
+        if cost <= room:
+            kept.add(place)
+            room -= cost
+    return " ".join(sentences[place] for place in sorted(kept))
+
+
+def _manner(session: Session, persona_id: str | None) -> str:
+    """How a persona that was chosen on purpose tells things; the default one has no manner."""
+    if persona_id in {None, prompts.DEFAULT_PERSONA}:
+        return ""
+    persona = get_row(session, SystemPrompt, persona_id)
+    return persona.description or persona.prompt[:MANNER_LIMIT]
