@@ -56,7 +56,8 @@ class MakeInput(LookInput):
 class PlanData(TypedDict):
     """What a render would do.
 
-    ``filmed`` are the numbers of the scenes to be filmed; ``seconds`` is about how long it takes.
+    ``filmed`` are the numbers of the scenes to be filmed; ``seconds`` is about how long it takes;
+    ``warnings`` are sentences about what will not be right with the result.
     """
 
     scenes: int
@@ -64,6 +65,7 @@ class PlanData(TypedDict):
     joins: int
     sound: bool
     seconds: float
+    warnings: list[str]
     sentence: str
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from fakes import FixedFinder, QueuedChat, ToneSpeaker
 from footage import Reel, write_tone
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 from staging import SceneOf, make_project
 
@@ -20,7 +20,7 @@ from aivideo.render.pace import FIRST_GUESS, estimate, megapixels, recall, remem
 from aivideo.render.segments import whole
 from aivideo.settings import Settings
 from aivideo.shots import plan
-from aivideo.store import AudioFile, ClipSelection, Scene
+from aivideo.store import AudioFile, Clip, ClipSelection, Scene
 from aivideo.studio import Studio, open_studio
 
 PREVIEW = Look(quality="preview")
@@ -230,6 +230,27 @@ def test_a_voice_that_is_gone_is_mixed_again_or_told(
 def test_a_plan_is_a_sentence(planned: RenderPlan, sentence: str) -> None:
     """How much, and how long."""
     assert planned.sentence == sentence
+
+
+def test_a_plan_warns_of_what_will_not_be_right(
+    studio: Studio, finder: FixedFinder, reel: Reel
+) -> None:
+    """Letters that no font has, where captions are burned in; and a licence that forbids it."""
+    clip = reel["plain"].path
+    texts = ["Plain words.", "Mongolian: \u1820\u182d"]
+    project_id = make_project(studio, finder, [SceneOf(text, clip) for text in texts])
+    letters = "Scene 2: The captions cannot show \u1820 \u182d"
+    burned = replace(PREVIEW, captions=True)
+
+    (warning,) = plan_render(studio, project_id, burned).warnings
+    assert warning.startswith(letters)
+    assert plan_render(studio, project_id, replace(burned, captions=False)).warnings == ()
+
+    with studio.store.session() as session:
+        session.execute(update(Clip).values(licence="CC BY-NC 4.0"))
+    first, *_, last = plan_render(studio, project_id, burned).warnings
+    assert "Scene 1: the licence of" in first
+    assert "Scene 2: the licence of" in last
 
 
 # --------------------------------------------------------------------------- how long

@@ -359,7 +359,7 @@ def test_the_plan_is_said_before_it_is_carried_out(served: Served) -> None:
 
 def plan_of(served: Served, project_id: str) -> str:
     """What the page says beside its button."""
-    return video.plan_sentence(Snapshot(served.studio, served.jobs, project_id))
+    return " ".join(video.plan_sentences(Snapshot(served.studio, served.jobs, project_id)))
 
 
 def test_a_choice_has_its_quick_look_made_out_of_sight(served: Served, sheet: Page) -> None:

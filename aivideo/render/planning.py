@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from aivideo import captions, export
 from aivideo.errors import AIVideoError
 from aivideo.render.filming import known_part
 from aivideo.render.pace import estimate
@@ -28,6 +29,7 @@ class RenderPlan:
         joins: How many transitions will be filmed.
         sound: Whether the sound will be mixed.
         seconds: About how long it all will take on this machine.
+        warnings: What the person should know of the result before it is made.
     """
 
     scenes: int
@@ -35,6 +37,7 @@ class RenderPlan:
     joins: int
     sound: bool
     seconds: float
+    warnings: tuple[str, ...] = ()
 
     @property
     def sentence(self) -> str:
@@ -80,7 +83,20 @@ def plan_render(studio: Studio, project_id: str, look: Look) -> RenderPlan:
         joins=sum(segment.crosses for segment in segments),
         sound=sound,
         seconds=estimate(studio, look, segments, seconds=length, sound=sound),
+        warnings=tuple(_warnings(shots, look)),
     )
+
+
+def _warnings(shots: Sequence[Shot], look: Look) -> Iterator[str]:
+    for shot in shots:
+        unreadable = captions.unreadable(shot.words, look.style) if look.captions else None
+        if unreadable:
+            yield f"Scene {shot.number}: {unreadable.message}"
+        if not export.may_be_reused(shot.clip):
+            yield (
+                f'Scene {shot.number}: the licence of "{shot.clip.title}" does not say that it '
+                "may be used again. Ask its author, or choose another clip."
+            )
 
 
 def unfilmed(studio: Studio, segments: Sequence[Segment], look: Look) -> list[Segment]:

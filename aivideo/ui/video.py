@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Sequence
 from typing import Final
 
 import gradio as gr
@@ -58,15 +59,26 @@ def build_video_tab(page: Page, assemble: gr.Button, plan_key: gr.Textbox) -> No
     page.follow([plan_key], sees=_plan_key, show=lambda snapshot: [_plan_key(snapshot)])
     # Planning looks into every clip: the page does not wait for it.
     plan_key.change(
-        guarded(lambda project_id: note(plan_sentence(page.snapshot(project_id)))),
+        guarded(lambda project_id: _told(page.snapshot(project_id))),
         page.project_id,
         said,
         **{**LIVELY, "concurrency_limit": 1, "trigger_mode": "always_last"},
     )
 
 
-def plan_sentence(snapshot: Snapshot) -> str:
-    """What assembling would do now, or what it still takes."""
+def _told(snapshot: Snapshot) -> str:
+    return "".join(map(note, plan_sentences(snapshot)))
+
+
+def plan_sentences(snapshot: Snapshot) -> Sequence[str]:
+    """What assembling would do now and what to know of the result, or what it still takes."""
+    if missing := _still_missing(snapshot):
+        return [missing]
+    plan = render.plan_render(snapshot.studio, snapshot.project_id, snapshot.look)
+    return [plan.sentence, *plan.warnings]
+
+
+def _still_missing(snapshot: Snapshot) -> str:
     project = snapshot.project
     total, chosen = project.scene_count, project.chosen_count
     if snapshot.running:
@@ -78,7 +90,7 @@ def plan_sentence(snapshot: Snapshot) -> str:
     unspoken = total - project.spoken_count
     if unspoken:
         return f"{unspoken} of {total} scenes will be spoken first, then filmed."
-    return render.plan_render(snapshot.studio, snapshot.project_id, snapshot.look).sentence
+    return ""
 
 
 def _assemble(page: Page, project_id: str) -> None:
