@@ -40,6 +40,13 @@ def write(studio: Studio, project_id: str, options: Options) -> Work[dict[str, A
     return {"scenes": len(scenes)}
 
 
+def rewrite(studio: Studio, project_id: str, options: Options) -> Work[dict[str, Any]]:
+    """Have one scene's words rewritten as somebody wishes."""
+    number = options["scene_number"]
+    yield from script.rewrite_scene(studio, project_id, number, options["wish"])
+    return {"scene_number": number}
+
+
 def speak(studio: Studio, project_id: str, options: Options) -> Work[dict[str, Any]]:
     """Speak the scenes that are not spoken as they stand, or the one that is named."""
     spoken = yield from voiceover.speak_scenes(
@@ -99,6 +106,7 @@ _RENDER: Final = Stage("render", 50, assemble)
 
 KINDS: Final[Kinds] = {
     "write_script": (_WRITE,),
+    "rewrite_scene": (Stage("script", 1, rewrite),),
     "speak": (_SPEAK,),
     "fetch_clip": (Stage("clips", 1, fetch),),
     "assemble": (_SPEAK, _RENDER),
@@ -153,7 +161,8 @@ def look_from(options: Options, *, aspect: str) -> Look:
 def unfinished(studio: Studio, topic: str, options: Options) -> str | None:
     """The project that an earlier, interrupted command with the same words left, if any.
 
-    Repeating a command then goes on with it, and nothing that was finished is done twice.
+    Repeating a command then goes on with it, and nothing that was finished is done twice. A
+    preview is of the same project as the video that the same words make without it.
     """
     with studio.store.session() as session:
         rows = session.execute(
@@ -166,6 +175,13 @@ def unfinished(studio: Studio, topic: str, options: Options) -> str | None:
     preview = options.get("quality") == "preview"
     for project_id, before in rows:
         made = render.latest_video(studio, project_id, preview=preview)
-        if before == dict(options) and made is None:
+        if made is None and _same(before, options):
             return str(project_id)
     return None
+
+
+def _same(before: Options, now: Options) -> bool:
+    """Whether two commands ask for the same video, one of them maybe for a preview of it."""
+    beside = {"quality"} if "preview" in {before.get("quality"), now.get("quality")} else set()
+    one, other = ({k: v for k, v in each.items() if k not in beside} for each in (before, now))
+    return one == other

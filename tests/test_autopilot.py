@@ -91,6 +91,16 @@ def test_a_finished_command_starts_anew(studio: Studio, jobs: Jobs, quality: str
     assert autopilot.unfinished(studio, "How bees make honey", options) is None
 
 
+def test_the_video_after_its_preview_is_of_the_same_project(studio: Studio, jobs: Jobs) -> None:
+    """Whoever liked the preview gets what it showed; with other words it is another video."""
+    options = {**DRAFT, "quality": "preview"}
+    previewed = make(studio, jobs, options)
+    topic = "How bees make honey"
+    assert autopilot.unfinished(studio, topic, DRAFT) == previewed.project_id
+    assert autopilot.unfinished(studio, topic, {**DRAFT, "scenes": 3}) is None
+    assert autopilot.unfinished(studio, topic, options) is None
+
+
 def test_the_look_takes_what_the_options_name(tmp_path: Path) -> None:
     """The project's aspect is the look's; what is left out stays at its default."""
     music = tmp_path / "a.mp3"
