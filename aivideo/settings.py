@@ -25,10 +25,22 @@ class Settings(BaseSettings):
     )
 
     llm_provider: str = Field(
-        "auto", description="Who writes: `auto`, `ollama` or `local` (the built-in model)"
+        "auto",
+        description="Who writes: `auto`, `ollama`, `openai` (any OpenAI-compatible server) or "
+        "`local` (the built-in model)",
     )
     ollama_base_url: str = Field("http://localhost:11434", description="Where Ollama answers")
     ollama_model: str = Field("llama3.2", description="The model that Ollama is asked for")
+    openai_base_url: str = Field(
+        "https://api.openai.com/v1",
+        description="An OpenAI-compatible server: LM Studio, llama.cpp, vLLM and others",
+    )
+    openai_model: str | None = Field(
+        None, description="The model that it is asked for; may be left out where it has only one"
+    )
+    openai_api_key: SecretStr | None = Field(
+        None, description="Its key; many servers of one's own want none"
+    )
     local_model: Path | None = Field(
         None, description="A GGUF file to use as the built-in model instead of the default"
     )

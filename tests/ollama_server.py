@@ -1,13 +1,15 @@
 """A loopback stand-in for the Ollama server: its list of models and its chat, fed by the test.
 
 It speaks the parts of the HTTP interface that the official client uses, in the same shapes:
-``/api/tags``, and ``/api/chat`` as lines of JSON. What it is asked is kept.
+``/api/tags``, ``/api/ps`` and ``/api/show``, and ``/api/chat``, ``/api/generate`` (which here
+only loads) and ``/api/pull`` as lines of JSON. What it is asked is kept.
 """
 
 from __future__ import annotations
 
 import json
 import threading
+import time
 from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -31,10 +33,12 @@ class Answer:
         pieces: What it says, piece by piece.
         ends: ``well``; ``broken`` cuts the connection in the middle; ``early`` ends without
             the last part; ``error`` sends a line with an error; ``silent`` goes quiet.
+        pause: Seconds before each piece.
     """
 
     pieces: Sequence[str] = ()
     ends: Literal["well", "broken", "early", "error", "silent"] = "well"
+    pause: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -53,6 +57,14 @@ class OllamaServer:
     answers: deque[Answer | Refusal] = field(default_factory=deque)
     asked: list[dict[str, Any]] = field(default_factory=list)
     looked: int = 0
+    loaded: set[str] = field(default_factory=lambda: {"llama3.2:latest"})
+    loading: threading.Event | None = None
+    """When set, a model is in memory only after this event."""
+    load_refused: Refusal | None = None
+    longest: int = 131_072
+    """The context that its models were made for, in tokens."""
+    fetches: Sequence[dict[str, Any]] = ()
+    """What a pull tells; after a success the model is there."""
     page: str = ""
     """When set, every request gets this text, as from some other server."""
     hung_up: threading.Event = field(default_factory=threading.Event)
@@ -82,9 +94,11 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         state = self.server_state
         state.looked += 1
+        named = state.loaded if self.path == "/api/ps" else state.models
         models = [
-            {"name": name, "model": name, "modified_at": WHEN, "size": size, "digest": "0" * 64}
-            for name, size in state.models.items()
+            {"name": name, "model": name, "modified_at": WHEN, "digest": "0" * 64}
+            | {"size": state.models.get(name, 1)}
+            for name in named
         ]
         self._send(200, state.page or json.dumps({"models": models}))
 
@@ -93,14 +107,47 @@ class _Handler(BaseHTTPRequestHandler):
         asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         state.asked.append(asked)
         model = asked["model"]
-        if model not in state.models and f"{model}:latest" not in state.models:
+        if self.path == "/api/pull":
+            self._pull(model)
+        elif model not in state.models and f"{model}:latest" not in state.models:
             self._send(404, json.dumps({"error": f"model '{model}' not found"}))
-            return
-        answer = state.answers.popleft()
+        elif self.path == "/api/show":
+            facts = {"general.architecture": "llama", "llama.context_length": state.longest}
+            self._send(200, json.dumps({"model_info": facts}))
+        elif self.path == "/api/generate":
+            self._load(model)
+        else:
+            self._chat(model)
+
+    def _chat(self, model: str) -> None:
+        answer = self.server_state.answers.popleft()
         if isinstance(answer, Refusal):
             self._send(answer.status, json.dumps({"error": answer.said}))
         else:
             self._answer(model, answer)
+
+    def _load(self, model: str) -> None:
+        state = self.server_state
+        if state.loading is not None:
+            state.loading.wait(LONGEST_SILENCE)
+        if state.load_refused is not None:
+            self._send(state.load_refused.status, json.dumps({"error": state.load_refused.said}))
+            return
+        state.loaded.add(f"{model}:latest")
+        done = {"model": model, "created_at": WHEN, "response": "", "done": True}
+        self._send(200, json.dumps({**done, "done_reason": "load"}))
+
+    def _pull(self, model: str) -> None:
+        state = self.server_state
+        self.send_response(200)
+        self.send_header("Content-Type", "application/x-ndjson")
+        self.send_header("Transfer-Encoding", "chunked")
+        self.end_headers()
+        for part in state.fetches:
+            self._line(part)
+            if part.get("status") == "success":
+                state.models[f"{model}:latest"] = 2_019_393_189
+        self.wfile.write(b"0\r\n\r\n")
 
     def _answer(self, model: str, answer: Answer) -> None:
         self.send_response(200)
@@ -108,6 +155,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Transfer-Encoding", "chunked")
         self.end_headers()
         for piece in answer.pieces:
+            time.sleep(answer.pause)
             self._line(_part(model, piece))
         if answer.ends == "silent":
             self._wait_until_they_hang_up()

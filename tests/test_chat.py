@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import socket
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +14,9 @@ from typing import Any
 import httpx
 import pytest
 from ollama_server import Answer, OllamaServer, Refusal, running_ollama
+from openai_server import Answer as OpenAIAnswer
+from openai_server import running_openai
+from pydantic import SecretStr
 from tiny_model import make_tiny_model
 
 from aivideo.engines import weights
@@ -22,12 +26,15 @@ from aivideo.engines.chat import (
     ChatModel,
     Turn,
     WhicheverIsThere,
+    is_pullable,
     open_chat_model,
+    pull_model,
 )
-from aivideo.engines.dialogue import answer, count_tokens
+from aivideo.engines.dialogue import Spoken, answer, count_tokens
 from aivideo.engines.local_chat import BuiltInModel
 from aivideo.engines.local_chat import _request as local_request
 from aivideo.engines.ollama_chat import OllamaModel
+from aivideo.engines.openai_chat import OpenAIModel
 from aivideo.errors import (
     AIVideoError,
     ConversationTooLong,
@@ -36,12 +43,14 @@ from aivideo.errors import (
     ModelFailed,
     ModelMissing,
     ModelRuntimeMissing,
+    ModelTooLarge,
+    ModelUnknown,
     ModelUnreadable,
     OllamaNotRunning,
     UnknownProvider,
     WeightsNotFound,
 )
-from aivideo.progress import finish
+from aivideo.progress import Progress, finish
 from aivideo.settings import Settings
 from aivideo.workspace import Workspace
 
@@ -131,7 +140,7 @@ def test_the_window_has_room_for_the_whole_conversation(
     """Ollama's own default would silently drop the beginning; steps save it from reloading."""
     server.answers.append(Answer(["Yes."]))
     list(ollama.stream([Turn("user", "x" * characters)], Asking(max_tokens=400)))
-    assert server.asked[0]["options"]["num_ctx"] == window
+    assert server.asked[-1]["options"]["num_ctx"] == window
 
 
 def test_a_server_that_has_the_model_is_ready(ollama: OllamaModel) -> None:
@@ -175,18 +184,146 @@ def test_a_model_that_went_missing_is_noticed_when_it_is_asked(
 
 
 @pytest.mark.parametrize(
-    ("status", "remedy"),
-    [(401, "key"), (402, "credit"), (429, "wait a minute"), (500, "Try again")],
+    ("refusal", "code", "remedy"),
+    [
+        (Refusal(401, "unauthorized"), "MODEL_KEY_REFUSED", "OLLAMA_API_KEY"),
+        (Refusal(402, "no"), "MODEL_QUOTA", "Top up"),
+        (Refusal(429, "no"), "MODEL_RATE_LIMITED", "Wait a minute"),
+        (Refusal(503, "server busy, maximum pending requests"), "MODEL_RATE_LIMITED", "Wait"),
+        (Refusal(500, "no"), "MODEL_FAILED", "Try again"),
+    ],
 )
 def test_a_refusal_names_the_status_and_a_remedy(
-    server: OllamaServer, ollama: OllamaModel, status: int, remedy: str
+    server: OllamaServer, ollama: OllamaModel, refusal: Refusal, code: str, remedy: str
 ) -> None:
-    """A provider's error is an error, never text of the answer."""
-    server.answers.append(Refusal(status, "no"))
-    with pytest.raises(ModelFailed) as caught:
+    """A provider's error is an error of its own, never text of the answer."""
+    server.answers.append(refusal)
+    with pytest.raises(AIVideoError) as caught:
         say(ollama)
-    assert str(status) in caught.value.message
+    assert caught.value.code == code
+    assert str(refusal.status) in caught.value.message
     assert remedy in caught.value.message
+
+
+def test_a_window_that_was_widened_stays_wide(server: OllamaServer, ollama: OllamaModel) -> None:
+    """A narrower one would load the model anew, and what it had read would be lost."""
+    for characters in (14_000, 10):
+        server.answers.append(Answer(["Yes."]))
+        list(ollama.stream([Turn("user", "x" * characters)], Asking()))
+    assert server.asked[-1]["options"]["num_ctx"] == 8192
+
+
+def test_more_than_the_model_was_made_for_is_refused_with_the_numbers(
+    server: OllamaServer, ollama: OllamaModel
+) -> None:
+    """Ollama would cut the window down to the model's and drop the beginning without a word."""
+    server.longest = 6000
+    with pytest.raises(ConversationTooLong, match="at most 5600"):
+        list(ollama.stream([Turn("user", "x" * 30_000)], Asking(max_tokens=400)))
+    assert not any("messages" in asked for asked in server.asked)
+
+
+def test_thoughts_use_up_no_tokens_of_the_answer(server: OllamaServer, ollama: OllamaModel) -> None:
+    """Ollama is asked to have reasoning models answer at once."""
+    server.answers.append(Answer(["Yes."]))
+    say(ollama)
+    assert server.asked[0]["think"] is False
+
+
+def test_loading_is_told_while_it_lasts(server: OllamaServer, ollama: OllamaModel) -> None:
+    """A large model loads for a minute; whoever waits is told what for."""
+    server.loaded, server.loading = set(), threading.Event()
+    work = ollama.prepare()
+    messages = [next(work).message for _ in range(3)]
+    server.loading.set()
+    finish(work)
+    assert messages == ["Looking for Ollama", *["Ollama is loading llama3.2 (2.0 GB)"] * 2]
+    assert server.loaded == {"llama3.2:latest"}
+    assert server.asked[0]["keep_alive"] == "15m"
+    assert server.asked[0]["options"]["num_ctx"] == 4096
+
+
+def test_a_loaded_model_is_not_loaded_again(server: OllamaServer, ollama: OllamaModel) -> None:
+    """Preparing costs two short looks."""
+    finish(ollama.prepare())
+    assert server.asked == []
+
+
+def test_a_model_too_large_for_the_memory_is_told_as_such(
+    server: OllamaServer, ollama: OllamaModel
+) -> None:
+    """Ollama's own words are in the details."""
+    server.loaded = set()
+    said = "model requires more system memory (9.1 GiB) than is available (3.2 GiB)"
+    server.load_refused = Refusal(500, said)
+    with pytest.raises(ModelTooLarge) as caught:
+        finish(ollama.prepare())
+    assert "smaller" in caught.value.message
+    assert said in caught.value.detail
+
+
+# Fetching a model
+
+
+FETCHES: list[dict[str, Any]] = [
+    {"status": "pulling manifest"},
+    {"status": "pulling aaaa", "digest": "sha256:a", "total": 1_500_000_000},
+    {"status": "pulling aaaa", "digest": "sha256:a", "total": 1_500_000_000, "completed": 10**9},
+    {"status": "pulling bbbb", "digest": "sha256:b", "total": 500_000_000, "completed": 5 * 10**8},
+    {"status": "success"},
+]
+
+
+def test_a_missing_model_is_fetched_with_its_progress(
+    server: OllamaServer, ollama: OllamaModel
+) -> None:
+    """How much of how much has come, over all its layers; then it is there."""
+    server.models, server.fetches = {}, FETCHES
+    told = list(ollama.pull())
+    assert told[0].message == "Ollama fetches llama3.2"
+    assert Progress(0.75, "Ollama fetches llama3.2: 1.5 of 2.0 GB") in told
+    finish(ollama.prepare())
+
+
+def test_a_model_that_nobody_has_is_told_as_such(server: OllamaServer, ollama: OllamaModel) -> None:
+    """A typing mistake in OLLAMA_MODEL, with where to look."""
+    server.fetches = [{"error": "pull model manifest: file does not exist"}]
+    with pytest.raises(ModelUnknown, match="OLLAMA_MODEL"):
+        finish(ollama.pull())
+
+
+def test_a_fetching_that_breaks_off_is_no_success(
+    server: OllamaServer, ollama: OllamaModel
+) -> None:
+    """Half a model is none."""
+    server.fetches = FETCHES[:3]
+    with pytest.raises(ModelBrokeOff):
+        finish(ollama.pull())
+
+
+def test_any_other_failure_of_the_fetching_keeps_its_sentence(
+    server: OllamaServer, ollama: OllamaModel
+) -> None:
+    """A full disk of the server is not a name that nobody knows."""
+    server.fetches = [{"error": "write: no space left on device"}]
+    with pytest.raises(ModelFailed) as caught:
+        finish(ollama.pull())
+    assert "no space left" in caught.value.detail
+
+
+def test_only_a_lacking_model_of_a_wanted_ollama_can_be_fetched(
+    server: OllamaServer, settings: Settings
+) -> None:
+    """No button where it would lead nowhere."""
+    here = settings.model_copy(update={"ollama_base_url": server.url})
+    assert not is_pullable(here)
+    server.models = {}
+    assert is_pullable(here)
+    assert not is_pullable(here.model_copy(update={"llm_provider": "local"}))
+    assert not is_pullable(here.model_copy(update={"ollama_base_url": closed_port()}))
+    server.fetches = FETCHES
+    finish(pull_model(here))
+    assert not is_pullable(here)
 
 
 def test_an_error_in_mid_answer_is_a_failure(server: OllamaServer, ollama: OllamaModel) -> None:
@@ -407,13 +544,18 @@ def test_the_health_of_a_model_that_is_here_names_it(local: BuiltInModel) -> Non
 def test_an_unknown_provider_lists_the_known_ones(settings: Settings, workspace: Workspace) -> None:
     """A typing mistake in LLM_PROVIDER is told with what to choose from."""
     settings = settings.model_copy(update={"llm_provider": "olama"})
-    with pytest.raises(UnknownProvider, match="auto, local, ollama"):
+    with pytest.raises(UnknownProvider, match="auto, local, ollama, openai"):
         open_chat_model(settings, workspace)
 
 
 @pytest.mark.parametrize(
     ("provider", "kind"),
-    [("auto", WhicheverIsThere), ("ollama", OllamaModel), ("local", BuiltInModel)],
+    [
+        ("auto", WhicheverIsThere),
+        ("ollama", OllamaModel),
+        ("openai", OpenAIModel),
+        ("local", BuiltInModel),
+    ],
 )
 def test_each_provider_opens_without_being_asked_anything(
     settings: Settings, workspace: Workspace, provider: str, kind: type
@@ -475,7 +617,77 @@ def test_a_choice_is_looked_at_again_after_a_while(
     assert model.name == "Ollama (llama3.2)"
 
 
+def test_a_server_that_was_named_comes_before_the_built_in_model(
+    settings: Settings, workspace: Workspace, tiny_gguf: Path
+) -> None:
+    """Ollama first; the health list says why that is not the one."""
+    with running_openai() as named:
+        update = {"openai_base_url": named.url, "openai_model": "small"}
+        wanted = auto_settings(settings, closed_port(), tiny_gguf).model_copy(update=update)
+        model = WhicheverIsThere(wanted, workspace)
+        named.answers.append(OpenAIAnswer(["Here."]))
+        assert say(model) == "Here."
+        health = model.check()
+    assert health.works
+    assert not health.tried
+    assert "lists small. It is used because no Ollama answers at" in health.says
+
+
+def test_the_built_in_model_steps_in_for_a_named_server_and_says_why(
+    settings: Settings, workspace: Workspace, tiny_gguf: Path
+) -> None:
+    """Both others have their reason in the health list."""
+    wanted = auto_settings(settings, closed_port(), tiny_gguf)
+    wanted = wanted.model_copy(update={"openai_base_url": f"{closed_port()}/v1"})
+    says = WhicheverIsThere(wanted, workspace).check().says
+    assert "is on this machine" in says
+    assert "because no Ollama answers at" in says
+    assert "and: No language server answers at" in says
+
+
+def test_a_key_alone_names_no_server(
+    settings: Settings, workspace: Workspace, tiny_gguf: Path
+) -> None:
+    """Many an environment has one for another program; nothing said leaves the machine for it."""
+    wanted = auto_settings(settings, closed_port(), tiny_gguf)
+    wanted = wanted.model_copy(update={"openai_api_key": SecretStr("sk-secret-secret")})
+    model = WhicheverIsThere(wanted, workspace)
+    assert "nonsense" in model.name
+    assert "OPENAI_API_KEY alone is not used" in model.check().says
+
+
+def test_a_server_that_has_gone_is_not_waited_for_until_the_choice_ends(
+    server: OllamaServer, settings: Settings, workspace: Workspace, tiny_gguf: Path
+) -> None:
+    """The failure is told once; the next question finds who is there."""
+    model = WhicheverIsThere(auto_settings(settings, server.url, tiny_gguf), workspace)
+    assert "Ollama" in model.name
+    server.models = {}
+    with pytest.raises(ModelMissing):
+        finish(model.prepare())
+    finish(model.prepare())
+    assert "nonsense" in model.name
+
+
 # What all have in common
+
+
+@pytest.mark.parametrize(
+    ("pieces", "spoken"),
+    [
+        (["<think>Well, ", "bees.</think>", "Bees make honey."], "Bees make honey."),
+        (["\n<th", "ink>\nHm.", "</thi", "nk>\n\nHoney."], "\n\nHoney."),
+        (["<think>", "never ends"], ""),
+        (["<th", "e end"], "<the end"),
+        (["<th"], "<th"),
+        (["  ", "Plain."], "  Plain."),
+        (["I <think>so</think>."], "I <think>so</think>."),
+    ],
+)
+def test_what_a_model_thinks_is_not_said(pieces: list[str], spoken: str) -> None:
+    """Only a thought before the answer is one, however it is cut into pieces."""
+    voice = Spoken()
+    assert "".join(map(voice.hear, pieces)) + voice.rest() == spoken
 
 
 def test_a_whole_answer_tells_how_far_it_is(server: OllamaServer, ollama: OllamaModel) -> None:

@@ -1,4 +1,4 @@
-"""Which language model answers: Ollama, the one built in, or whichever is there.
+"""Which language model answers: Ollama, a server of one's own, the one built in, or a choice.
 
 The protocol and what it speaks of live in ``dialogue``; they are offered here too.
 """
@@ -11,11 +11,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
-import httpx
-
+from aivideo.engines.connections import A_GLANCE
 from aivideo.engines.dialogue import Asking, ChatModel, Role, Turn
 from aivideo.engines.local_chat import BuiltInModel
 from aivideo.engines.ollama_chat import OllamaModel
+from aivideo.engines.openai_chat import OpenAIModel
 from aivideo.errors import AIVideoError, Health, ModelMissing, UnknownProvider
 from aivideo.progress import Work
 from aivideo.settings import Settings
@@ -23,8 +23,6 @@ from aivideo.workspace import Workspace
 
 __all__ = ["Asking", "ChatModel", "Role", "Turn", "WhicheverIsThere", "open_chat_model"]
 
-A_GLANCE: Final = httpx.Timeout(2, connect=1)
-"""Seconds that Ollama has to show itself before the built-in model takes over."""
 CHOICE_HOLDS: Final = 30.0
 """Seconds for which a choice stands, so that a conversation does not ask before each turn."""
 
@@ -38,6 +36,7 @@ def open_chat_model(settings: Settings, workspace: Workspace) -> ChatModel:
     factories: dict[str, Callable[[Settings, Workspace], ChatModel]] = {
         "auto": WhicheverIsThere,
         "ollama": OllamaModel,
+        "openai": OpenAIModel,
         "local": BuiltInModel,
     }
     if settings.llm_provider not in factories:
@@ -45,11 +44,41 @@ def open_chat_model(settings: Settings, workspace: Workspace) -> ChatModel:
     return factories[settings.llm_provider](settings, workspace)
 
 
+def pull_model(settings: Settings) -> Work[None]:
+    """Have Ollama fetch the model that the settings name, whoever answers meanwhile.
+
+    Raises:
+        OllamaNotRunning: Nothing answers.
+        ModelUnknown: There is no such model.
+        AIVideoError: The fetching broke off or failed.
+    """
+    return OllamaModel(settings).pull()
+
+
+def is_pullable(settings: Settings) -> bool:
+    """Whether Ollama runs, is wanted, and lacks only the model; known within two seconds."""
+    if settings.llm_provider not in {"auto", "ollama"}:
+        return False
+    try:
+        OllamaModel(settings).look(A_GLANCE)
+    except ModelMissing:
+        return True
+    except AIVideoError:
+        return False
+    return False
+
+
 class WhicheverIsThere:
-    """Ollama when it answers at once and has the model, else the model built in."""
+    """The first that is there: Ollama with the model, a server that was named, the built-in one.
+
+    A key alone names no server: it stands in many an environment for another program, and what
+    a person says would leave the machine.
+    """
 
     def __init__(self, settings: Settings, workspace: Workspace) -> None:
         self._ollama = OllamaModel(settings)
+        self._server = OpenAIModel(settings) if _names_a_server(settings) else None
+        self._unused_key = self._server is None and settings.openai_api_key is not None
         self._local = BuiltInModel(settings, workspace)
         self._choosing = threading.Lock()
         self._chosen: ChatModel = self._local
@@ -67,7 +96,11 @@ class WhicheverIsThere:
         Raises:
             AIVideoError: What the chosen model's ``prepare`` raises.
         """
-        return self._choose().prepare()
+        try:
+            yield from self._choose().prepare()
+        except AIVideoError:
+            self._until = 0.0  # it has gone meanwhile: the next question chooses anew
+            raise
 
     def stream(self, turns: Sequence[Turn], asking: Asking) -> Iterator[str]:
         """The answer of the chosen one.
@@ -78,7 +111,7 @@ class WhicheverIsThere:
         return self._choose().stream(turns, asking)
 
     def check(self) -> Health:
-        """How the chosen one is, and why it was chosen."""
+        """How the chosen one is, why it was chosen, and why the others were not."""
         health = self._choose().check()
         return replace(health, says=f"{health.says} {self._why}")
 
@@ -90,10 +123,32 @@ class WhicheverIsThere:
             return self._chosen
 
     def _look(self) -> tuple[ChatModel, str]:
+        without_ollama = self._why_not_ollama()
+        if not without_ollama:
+            return self._ollama, "It is used because it answers; the built-in model would step in."
+        if self._server is None:
+            unused = (
+                "; OPENAI_API_KEY alone is not used, name OPENAI_MODEL too"
+                if self._unused_key
+                else ""
+            )
+            return self._local, f"It is used because {without_ollama}{unused}."
+        try:
+            self._server.look(A_GLANCE)
+        except AIVideoError as failure:
+            said = failure.message.partition(". ")[0]
+            return self._local, f"It is used because {without_ollama}, and: {said}."
+        return self._server, f"It is used because {without_ollama}."
+
+    def _why_not_ollama(self) -> str:
         try:
             self._ollama.look(A_GLANCE)
         except ModelMissing as missing:
-            return self._local, f"It is used because Ollama lacks {missing.model}."
+            return f"Ollama lacks {missing.model} (`ollama pull {missing.model}` brings it)"
         except AIVideoError:
-            return self._local, f"It is used because no Ollama answers at {self._ollama.url}."
-        return self._ollama, "It is used because it answers; the built-in model would step in."
+            return f"no Ollama answers at {self._ollama.url}"
+        return ""
+
+
+def _names_a_server(settings: Settings) -> bool:
+    return bool({"openai_base_url", "openai_model"} & settings.model_fields_set)

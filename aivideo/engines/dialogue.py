@@ -7,18 +7,22 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
-from typing import Final, Literal, Protocol
+from typing import Final, Literal, Protocol, TypeVar
 
-from aivideo.errors import EmptyReply, Health
+from aivideo.errors import AIVideoError, EmptyReply, Health
 from aivideo.progress import Progress, Work
 
 Role = Literal["system", "user", "assistant"]
 
 HEARTBEAT: Final = 0.2
 """Seconds of silence after which an empty piece is handed on."""
+
+THINKS: Final = "<think>"
+THOUGHT: Final = "</think>"
 
 CHARACTERS_PER_TOKEN: Final = 3.5
 """A rough, low figure for English; it decides about room, not about cuts."""
@@ -75,32 +79,51 @@ class ChatModel(Protocol):
         """How the model is, within five seconds and without loading it."""
 
 
-Hear = Callable[[str], bool]
-"""Takes a piece of an answer; False says that nobody listens any more."""
+T = TypeVar("T")
+
+Hear = Callable[[T], bool]
+"""Takes a piece of what is told; False says that nobody listens any more."""
 
 
-def from_thread(tell: Callable[[Hear], None], hang_up: Callable[[], None]) -> Iterator[str]:
-    """Hand on what ``tell`` says in a thread of its own, with empty pieces while it is silent.
+def speech(tell: Callable[[Hear[str]], None], hang_up: Callable[[], None]) -> Iterator[str]:
+    """Hand on the answer that ``tell`` gives in a thread of its own, without what was thought.
+
+    Args:
+        tell: See ``from_thread``.
+        hang_up: See ``from_thread``.
+    """
+    spoken = Spoken()
+    with closing(from_thread(tell, hang_up, silence="")) as pieces:
+        for piece in pieces:
+            yield spoken.hear(piece)
+    yield spoken.rest()
+
+
+def from_thread(
+    tell: Callable[[Hear[T]], None], hang_up: Callable[[], None], *, silence: T
+) -> Generator[T, None, None]:
+    """Hand on what ``tell`` says in a thread of its own, with ``silence`` while it says nothing.
 
     Args:
         tell: Blocks, passes each piece to the function it is given and ends when that
             returns False. What it raises is raised here, after the last piece.
         hang_up: Called in the reader's thread when the reading ends, for whatever reason;
             makes ``tell`` come back soon when it sits in a blocking call.
+        silence: Handed on several times a second while nothing comes.
     """
-    news: queue.SimpleQueue[str] = queue.SimpleQueue()
+    news: queue.SimpleQueue[T] = queue.SimpleQueue()
     gone = threading.Event()
 
-    def hear(piece: str) -> bool:
+    def hear(piece: T) -> bool:
         news.put(piece)
         return not gone.is_set()
 
     pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="language-model")
     telling = pool.submit(tell, hear)
-    telling.add_done_callback(lambda _: news.put(""))
+    telling.add_done_callback(lambda _: news.put(silence))
     try:
         while not telling.done() or not news.empty():
-            yield _next(news)
+            yield _next(news, silence)
     finally:
         gone.set()
         hang_up()
@@ -108,11 +131,43 @@ def from_thread(tell: Callable[[Hear], None], hang_up: Callable[[], None]) -> It
     telling.result()
 
 
-def _next(news: queue.SimpleQueue[str]) -> str:
+def _next(news: queue.SimpleQueue[T], silence: T) -> T:
     try:
         return news.get(timeout=HEARTBEAT)
     except queue.Empty:
+        return silence
+
+
+class Spoken:
+    """Keeps back what a reasoning model thinks aloud, between two tags, before it answers."""
+
+    def __init__(self) -> None:
+        self._held = ""
+        self._state: Literal["beginning", "thinking", "speaking"] = "beginning"
+
+    def hear(self, piece: str) -> str:
+        """What of a piece, and of those held so far, is said."""
+        if self._state == "speaking":
+            return piece
+        self._held += piece
+        if self._state == "beginning":
+            start = self._held.lstrip()
+            if start.startswith(THINKS):
+                self._state = "thinking"
+            elif not THINKS.startswith(start):
+                return self._speak(self._held)
+        if self._state == "thinking":
+            _, ended, said = self._held.partition(THOUGHT)
+            return self._speak(said) if ended else ""
         return ""
+
+    def rest(self) -> str:
+        """What was held at the end; a thought without an end was no answer."""
+        return "" if self._state == "thinking" else self._speak(self._held)
+
+    def _speak(self, said: str) -> str:
+        self._held, self._state = "", "speaking"
+        return said
 
 
 def answer(
@@ -160,3 +215,9 @@ def count_tokens(text: str) -> int:
     """About how many tokens a text is; generous for scripts other than Latin."""
     plain = sum(character.isascii() for character in text)
     return round(plain / CHARACTERS_PER_TOKEN) + len(text) - plain + 4
+
+
+def unwell(failure: AIVideoError) -> Health:
+    """A model's health, from the failure that asking for it met."""
+    what, _, remedy = failure.message.partition(". ")
+    return Health("Language model", works=False, says=f"{what}.", remedy=remedy, needed=True)

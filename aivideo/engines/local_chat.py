@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from aivideo.engines import weights
-from aivideo.engines.dialogue import Asking, Hear, Turn, from_thread
+from aivideo.engines.dialogue import Asking, Hear, Turn, speech, unwell
 from aivideo.engines.waiting import Once
 from aivideo.errors import (
     AIVideoError,
@@ -85,15 +85,15 @@ class BuiltInModel:
                 yield ""
         server = finish(self._server.get())
         tell = functools.partial(self._tell, server, _request(turns, asking))
-        yield from from_thread(tell, _nothing)
+        yield from speech(tell, _nothing)
 
     def check(self) -> Health:
         """What stands on the disk; the model itself is neither loaded nor asked."""
         if importlib.util.find_spec("xllamacpp") is None:
-            return _unwell(ModelRuntimeMissing())
+            return unwell(ModelRuntimeMissing())
         own = self._settings.local_model
         if own is not None and not own.is_file():
-            return _unwell(WeightsNotFound("LOCAL_MODEL", own))
+            return unwell(WeightsNotFound("LOCAL_MODEL", own))
         if own is None and not weights.is_here(weights.QWEN, self._workspace):
             return Health(
                 "Language model",
@@ -122,7 +122,7 @@ class BuiltInModel:
         own = self._settings.local_model
         return _open_server(own or weights.where(weights.QWEN, self._workspace))
 
-    def _tell(self, server: Any, request: Mapping[str, Any], hear: Hear) -> None:
+    def _tell(self, server: Any, request: Mapping[str, Any], hear: Hear[str]) -> None:
         """Drive the model in this thread until it has ended or nobody listens."""
         reading = _Reading(hear)
         server.handle_chat_completions(request, reading)
@@ -135,7 +135,7 @@ class BuiltInModel:
 class _Reading:
     """What the model's callback has seen; returning True tells the model to stop."""
 
-    def __init__(self, hear: Hear) -> None:
+    def __init__(self, hear: Hear[str]) -> None:
         self._hear = hear
         self.ended = False
         self.error: Mapping[str, Any] | None = None
@@ -207,11 +207,6 @@ def _failure(name: str, error: Mapping[str, Any]) -> AIVideoError:
     if error.get("type") == "exceed_context_size_error":
         return ConversationTooLong(name, error["n_prompt_tokens"], error["n_ctx"], detail=said)
     return ModelFailed(name, int(error.get("code", 0)), detail=said)
-
-
-def _unwell(failure: AIVideoError) -> Health:
-    what, _, remedy = failure.message.partition(". ")
-    return Health("Language model", works=False, says=f"{what}.", remedy=remedy, needed=True)
 
 
 def _nothing() -> None:
