@@ -10,12 +10,14 @@ from typing import Any, Final, Literal, get_args
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from aivideo.errors import InvalidArgument, NotFound, TopicInvalid
+from aivideo.errors import InvalidArgument, NotFound, SourcesTooLong, TopicInvalid
 from aivideo.store import LOCAL_OWNER, Project, Scene, SystemPrompt, get_row, now
 from aivideo.studio import Studio
 
 TOPIC_LIMIT: Final = 500
 NAME_LIMIT: Final = 120
+SOURCE_LIMIT: Final = 8000
+"""Characters of notes that a script must stick to."""
 LEVELS: Final = (-24.0, 12.0)
 """Decibels by which a scene's narration may be quieter or louder than the others."""
 PAUSES: Final = (0.0, 10.0)
@@ -63,6 +65,7 @@ class ProjectView:
         look: How its video is to look: the options that were chosen, by the names that jobs
             know them by; what is not in it stays at its default.
         speed: How fast it is spoken; 1 is natural.
+        sources: Notes that its script must stick to; empty when there are none.
     """
 
     project_id: str
@@ -74,6 +77,7 @@ class ProjectView:
     voice_id: str
     speed: float
     system_prompt_id: str | None
+    sources: str
     scene_count: int
     spoken_count: int
     chosen_count: int
@@ -101,13 +105,13 @@ def create_project(
     project = Project(
         name=_valid_name(name) if name else _short_name(topic or "Untitled video"),
         topic=topic,
-        system_prompt_id=system_prompt_id,
+        system_prompt_id=system_prompt_id or None,
         aspect=_valid_aspect(aspect),
         current_step="voice" if topic else "topic",
     )
     with studio.store.session() as session:
         if system_prompt_id:
-            get_row(session, SystemPrompt, system_prompt_id)
+            _valid_persona(session, system_prompt_id)
         session.add(project)
         session.flush()
         return view(studio, project)
@@ -143,22 +147,26 @@ def update_project(
     system_prompt_id: str | None = None,
     aspect: str | None = None,
     look: Mapping[str, Any] | None = None,
+    sources: str | None = None,
 ) -> ProjectView:
-    """Change what is given; None leaves a field as it is.
+    """Change what is given; None leaves a field as it is, an empty persona is the default one.
 
     Raises:
         NotFound: There is no such project or persona.
         TopicInvalid: The topic is empty or longer than 500 characters.
         InvalidArgument: The aspect is none of ours, or the name is too long.
+        SourcesTooLong: The sources have more than 8,000 characters.
     """
     with studio.store.session() as session:
         project = get_row(session, Project, project_id)
+        if sources is not None:
+            project.sources = _valid_sources(sources)
         if name is not None:
             project.name = _valid_name(name)
         if topic is not None:
             project.topic = valid_topic(topic)
         if system_prompt_id is not None:
-            project.system_prompt_id = get_row(session, SystemPrompt, system_prompt_id).id
+            project.system_prompt_id = _valid_persona(session, system_prompt_id)
         if aspect is not None:
             project.aspect = _valid_aspect(aspect)
         if look is not None:
@@ -234,6 +242,13 @@ def valid_topic(topic: str) -> str:
     return topic
 
 
+def _valid_sources(sources: str) -> str:
+    sources = sources.strip()
+    if len(sources) > SOURCE_LIMIT:
+        raise SourcesTooLong(len(sources), SOURCE_LIMIT)
+    return sources
+
+
 def valid_level(level_db: float) -> float:
     """A narration's level in dB.
 
@@ -274,6 +289,7 @@ def view(studio: Studio, project: Project, *, with_scenes: bool = True) -> Proje
         voice_id=project.selected_voice or studio.settings.default_voice,
         speed=project.speed,
         system_prompt_id=project.system_prompt_id,
+        sources=project.sources,
         scene_count=len(scenes),
         spoken_count=sum(scene.audio_path is not None for scene in scenes),
         chosen_count=sum(scene.clip_id is not None for scene in scenes),
@@ -318,6 +334,13 @@ def _stage(project: Project, scenes: tuple[SceneView, ...]) -> Stage:
     if chosen < len(scenes):
         return "curation" if chosen else "clips"
     return "assembly"
+
+
+def _valid_persona(session: Session, persona_id: str) -> str | None:
+    """The persona's id; None, which is the default one, for an empty id."""
+    if persona_id and get_row(session, SystemPrompt, persona_id).removed:
+        raise NotFound("system prompt", persona_id)
+    return persona_id or None
 
 
 def _valid_aspect(aspect: str) -> str:

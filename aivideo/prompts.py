@@ -20,12 +20,14 @@ class Persona:
         name: For people.
         prompt: What the model is told.
         description: One line for the list.
+        manner: How it has a script told; nothing of cameras, since a narrator would speak of them.
     """
 
     id: str
     name: str
     prompt: str
     description: str
+    manner: str = ""
 
 
 DEFAULT_PERSONA: Final = "creative_assistant"
@@ -58,6 +60,10 @@ PERSONAS: Final[tuple[Persona, ...]] = (
             "that recommendation systems favour, and think of title and thumbnail as a pair. "
             "Your aim is the idea that the most people will start, finish and send on."
         ),
+        manner=(
+            "quick and gripping. The opening begs for an answer, sentences are short, every "
+            "scene holds a surprise, and the answer comes last."
+        ),
     ),
     Persona(
         id="educational_designer",
@@ -72,6 +78,10 @@ PERSONAS: Final[tuple[Persona, ...]] = (
             "enough for the curious and plain enough for a beginner. Your aim is a video "
             "that people enjoy and remember correctly."
         ),
+        manner=(
+            "clear and curious. Everyday comparisons, one step after the other, each one "
+            "answering the question that the last one raised."
+        ),
     ),
     Persona(
         id="documentary_filmmaker",
@@ -85,6 +95,10 @@ PERSONAS: Final[tuple[Persona, ...]] = (
             "material into a beginning, a middle and an end. Weigh feeling against fact and "
             "stay truthful. Your aim is a film that moves people because it is real."
         ),
+        manner=(
+            "calm and human. It tells of people: what they wanted, what it cost them, the moment "
+            "when it turned."
+        ),
     ),
 )
 
@@ -94,6 +108,8 @@ CHAT_STYLE: Final = (
 )
 
 CHAT_TOPIC: Final = "The topic settled so far: {topic}"
+
+CHAT_FACTS: Final = "Facts the user wants to stick to, which you never contradict:\n{facts}"
 
 CHAT_EXAMPLE: Final = (
     "I want to make something about coffee.",

@@ -80,7 +80,10 @@ class Base(DeclarativeBase):
 
 
 class SystemPrompt(Base):
-    """A persona: what the model is told about how to talk."""
+    """A persona: what the model is told about how to talk.
+
+    A preset that is ``removed`` keeps its row, so that no start of the app brings it back.
+    """
 
     __tablename__ = "system_prompts"
 
@@ -91,6 +94,7 @@ class SystemPrompt(Base):
     description: Mapped[str] = mapped_column(default="")
     is_preset: Mapped[bool] = mapped_column(default=False)
     is_default: Mapped[bool] = mapped_column(default=False)
+    removed: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[Time]
     updated_at: Mapped[Time] = mapped_column(onupdate=now)
 

@@ -99,7 +99,7 @@ def _open_finders(settings: Settings, workspace: Workspace) -> Mapping[str, Clip
 
 
 def _seed_personas(store: Store) -> None:
-    """Add the preset personas that are missing; one that a person edited stays as it is."""
+    """Add the preset personas that are missing; one that a person changed stays as it is."""
     with store.session() as session:
         for persona in prompts.PERSONAS:
             if session.get(SystemPrompt, persona.id) is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -11,22 +12,26 @@ from fakes import QueuedChat
 
 from aivideo import conversation, projects, prompts
 from aivideo.conversation import MESSAGE_LIMIT, Reply
-from aivideo.conversation.memory import newest
+from aivideo.conversation.memory import beginning, newest, trimmed
 from aivideo.engines.dialogue import Asking, Turn, count_tokens
 from aivideo.errors import (
+    EditedMeanwhile,
     EmptyReply,
     MessageInvalid,
     ModelBrokeOff,
+    NoMessageYet,
+    NotAPersonsMessage,
     NotFound,
     NothingSaidYet,
     OllamaNotRunning,
     PersonaInvalid,
-    PersonaIsPreset,
+    PersonaIsDefault,
+    PersonaNotPreset,
     TopicInvalid,
 )
 from aivideo.progress import Progress, Work, finish
-from aivideo.store import Message
-from aivideo.studio import Studio
+from aivideo.store import Message, Project, get_row
+from aivideo.studio import Studio, _seed_personas
 
 
 @pytest.fixture
@@ -65,6 +70,12 @@ class Loading(QueuedChat):
         """Silence before the answer."""
         yield ""
         yield from super().stream(turns, asking)
+
+
+def stick_to(studio: Studio, project_id: str, facts: str) -> None:
+    """Give the project facts, as the Script tab does."""
+    with studio.store.session() as session:
+        get_row(session, Project, project_id).sources = facts
 
 
 def with_model(studio: Studio, model: QueuedChat) -> Studio:
@@ -208,6 +219,167 @@ def test_the_project_talked_about_last_comes_first(
     assert projects.list_projects(studio)[0].project_id == project_id
 
 
+# Saying it differently, hearing it again, taking it back
+
+
+def two_rounds(studio: Studio, chat_model: QueuedChat, project_id: str) -> list[str]:
+    """A talk of two questions with their answers; the ids of its four messages."""
+    chat_model.answers += ["Which bees?", "Then honey."]
+    list(conversation.talk(studio, project_id, "Bees"))
+    list(conversation.talk(studio, project_id, "All of them"))
+    chat_model.asked.clear()
+    return [message.message_id for message in conversation.list_messages(studio, project_id)]
+
+
+def test_a_message_said_differently_goes_on_from_there(
+    studio: Studio, chat_model: QueuedChat, project_id: str
+) -> None:
+    """It takes the old one's place, what followed is gone, and the model knows nothing of it."""
+    ids = two_rounds(studio, chat_model, project_id)
+    chat_model.answers.append("Which wasps?")
+    list(conversation.talk(studio, project_id, "Wasps", instead_of=ids[0]))
+    assert said(studio, project_id) == [("user", "Wasps"), ("assistant", "Which wasps?")]
+    turns, _ = chat_model.asked[0]
+    assert [turn.content for turn in turns[3:]] == ["Wasps"]
+
+
+def test_what_is_said_differently_stays_when_the_model_fails(
+    studio: Studio, chat_model: QueuedChat, project_id: str
+) -> None:
+    """The new words are saved before the model is asked, and what was before them stays."""
+    ids = two_rounds(studio, chat_model, project_id)
+    chat_model.answers.append(OllamaNotRunning("x"))
+    with pytest.raises(OllamaNotRunning):
+        list(conversation.talk(studio, project_id, "Only one", instead_of=ids[2]))
+    assert said(studio, project_id) == [
+        ("user", "Bees"),
+        ("assistant", "Which bees?"),
+        ("user", "Only one"),
+    ]
+
+
+def test_only_what_a_person_said_here_can_be_said_differently(
+    studio: Studio, chat_model: QueuedChat, project_id: str
+) -> None:
+    """Neither an answer, nor a message of another project, nor one that is not there."""
+    ids = two_rounds(studio, chat_model, project_id)
+    elsewhere = projects.create_project(studio).project_id
+    before = said(studio, project_id)
+    with pytest.raises(NotAPersonsMessage):
+        list(conversation.talk(studio, project_id, "X", instead_of=ids[1]))
+    for project, message_id in ((elsewhere, ids[0]), (project_id, "nothing")):
+        with pytest.raises(NotFound):
+            list(conversation.talk(studio, project, "X", instead_of=message_id))
+    assert said(studio, project_id) == before
+    assert said(studio, elsewhere) == []
+
+
+def test_an_answer_is_given_anew(studio: Studio, chat_model: QueuedChat, project_id: str) -> None:
+    """The model is asked as it was before; its new answer takes the place of the old one."""
+    two_rounds(studio, chat_model, project_id)
+    chat_model.answers.append("Then wax.")
+    replies = list(conversation.talk_again(studio, project_id))
+    assert said(studio, project_id) == [
+        ("user", "Bees"),
+        ("assistant", "Which bees?"),
+        ("user", "All of them"),
+        ("assistant", "Then wax."),
+    ]
+    turns, _ = chat_model.asked[0]
+    assert [turn.content for turn in turns[3:]] == ["Bees", "Which bees?", "All of them"]
+    assert conversation.list_messages(studio, project_id)[-1].message_id == replies[-1].message_id
+
+
+def test_an_answer_stays_when_no_other_one_comes(
+    studio: Studio, chat_model: QueuedChat, project_id: str
+) -> None:
+    """Neither a failure, nor half an answer, nor an empty one takes the place of a whole one."""
+    two_rounds(studio, chat_model, project_id)
+    before = said(studio, project_id)
+    chat_model.answers += [OllamaNotRunning("x"), " "]
+    for failing, failure in (
+        (studio, OllamaNotRunning),
+        (studio, EmptyReply),
+        (with_model(studio, Breaking()), ModelBrokeOff),
+    ):
+        with pytest.raises(failure):
+            list(conversation.talk_again(failing, project_id))
+        assert said(studio, project_id) == before
+
+
+def test_a_new_answer_that_is_stopped_is_the_one_that_stays(
+    studio: Studio, chat_model: QueuedChat, project_id: str
+) -> None:
+    """The person has seen its beginning and was content with it."""
+    two_rounds(studio, chat_model, project_id)
+    chat_model.answers.append("Then wax and more.")
+    talking = conversation.talk_again(studio, project_id)
+    while next(talking).text != "Then wax":
+        pass
+    talking.close()
+    last = conversation.list_messages(studio, project_id)[-1]
+    assert (last.content, last.interrupted) == ("Then wax", True)
+    assert len(said(studio, project_id)) == 4
+
+
+def test_a_message_without_an_answer_is_answered_at_last(
+    studio: Studio, chat_model: QueuedChat, project_id: str
+) -> None:
+    """After a failure nothing has to be typed again."""
+    chat_model.answers += [OllamaNotRunning("x"), "Yes."]
+    with pytest.raises(OllamaNotRunning):
+        list(conversation.talk(studio, project_id, "Hello?"))
+    list(conversation.talk_again(studio, project_id))
+    assert said(studio, project_id) == [("user", "Hello?"), ("assistant", "Yes.")]
+
+
+def test_the_last_message_is_taken_back_with_its_answer(
+    studio: Studio, chat_model: QueuedChat, project_id: str
+) -> None:
+    """Its words are handed back; one after the other down to the first."""
+    two_rounds(studio, chat_model, project_id)
+    assert conversation.take_back(studio, project_id) == "All of them"
+    assert said(studio, project_id) == [("user", "Bees"), ("assistant", "Which bees?")]
+    assert conversation.take_back(studio, project_id) == "Bees"
+    assert said(studio, project_id) == []
+
+
+def test_where_nothing_was_said_nothing_can_be_taken_back(studio: Studio, project_id: str) -> None:
+    """Nor be answered anew."""
+    with pytest.raises(NoMessageYet):
+        conversation.take_back(studio, project_id)
+    with pytest.raises(NoMessageYet):
+        list(conversation.talk_again(studio, project_id))
+    with pytest.raises(NotFound):
+        conversation.take_back(studio, "nowhere")
+
+
+def test_nobody_takes_back_what_they_have_not_seen(
+    studio: Studio, chat_model: QueuedChat, project_id: str
+) -> None:
+    """Somebody at another window said something after the message that is seen last here."""
+    ids = two_rounds(studio, chat_model, project_id)
+    before = said(studio, project_id)
+    with pytest.raises(EditedMeanwhile):
+        conversation.take_back(studio, project_id, seen=ids[1])
+    with pytest.raises(EditedMeanwhile):
+        list(conversation.talk_again(studio, project_id, seen=ids[1]))
+    assert said(studio, project_id) == before
+    assert conversation.take_back(studio, project_id, seen=ids[3]) == "All of them"
+
+
+def test_an_answer_to_words_that_were_taken_back_is_dropped(
+    studio: Studio, chat_model: QueuedChat, project_id: str
+) -> None:
+    """An answer without its question would be nobody's."""
+    chat_model.answers.append("Bees are busy.")
+    talking = conversation.talk(studio, project_id, "Bees?")
+    next(talking)
+    conversation.take_back(studio, project_id)
+    list(talking)
+    assert said(studio, project_id) == []
+
+
 # What the model is told
 
 
@@ -284,15 +456,93 @@ def test_a_long_conversation_keeps_persona_topic_and_newest_words(
     list(conversation.talk(studio, project_id, "And now?"))
     turns, _ = chat_model.asked[0]
     assert "How bees make honey" in turns[0].content
+    assert prompts.PERSONAS[0].prompt in turns[0].content
+    assert turns[3].content.startswith("turn 0 ")
     assert turns[-1].content == "And now?"
     assert turns[-2].content.startswith("turn 199")
     assert sum(count_tokens(turn.content) for turn in turns) < 4096 - 300
+
+
+def test_the_longest_persona_topic_facts_and_message_fit_together(
+    studio: Studio, chat_model: QueuedChat, project_id: str
+) -> None:
+    """What stands before the talk takes its room from the talk's middle, never from its end."""
+    persona = conversation.create_persona(studio, "Long", "word " * 600)
+    stick_to(studio, project_id, "A fact about bees. " * 400)
+    conversation.settle_topic(studio, project_id, "x" * 500)
+    chat_model.answers += ["Yes. " * 60] * 12
+    for number in range(12):
+        words = f"{number} " + "y" * 1000
+        list(conversation.talk(studio, project_id, words, persona_id=persona.persona_id))
+    list_of_turns = [turns for turns, _ in chat_model.asked]
+    assert all(turns[0] == list_of_turns[0][0] for turns in list_of_turns)
+    for turns in list_of_turns:
+        assert sum(count_tokens(turn.content) for turn in turns) <= 4096 - 300
+    assert list_of_turns[-1][1].content.startswith("0 y")
+    assert list_of_turns[-1][-1].content.startswith("11 y")
 
 
 def test_a_conversation_that_fits_is_told_whole() -> None:
     """Nothing is dropped without need."""
     turns = [Turn("user", f"{number}") for number in range(50)]
     assert newest(turns, 1000) == turns
+    assert trimmed(turns, 1000) == turns
+
+
+def test_the_middle_is_left_out_and_speakers_still_take_turns() -> None:
+    """The first message and the last ones stay, whoever speaks where the gap is."""
+    turns = [Turn("assistant" if at % 2 else "user", f"{at} " + "x" * 300) for at in range(40)]
+    for count in range(20, 41):
+        told = trimmed(turns[:count], 1000)
+        assert told[0].content.startswith(turns[0].content)
+        assert told[-1] == turns[count - 1]
+        roles = [turn.role for turn in told]
+        assert all(one != other for one, other in pairwise(roles))
+        assert sum(count_tokens(turn.content) for turn in told) <= 1000 + 10
+        assert len(told) < count
+
+
+def test_a_long_beginning_goes_with_the_middle() -> None:
+    """A pasted essay must not push out what was said last."""
+    turns = [Turn("user", "x" * 2000), *[Turn("assistant", "y" * 400)] * 12]
+    assert trimmed(turns, 1000)[0] == turns[1]
+
+
+def test_facts_are_told_by_whole_sentences() -> None:
+    """As many from the start as fit; one that alone is too long is cut rather than forgotten."""
+    text = "Bees have six legs. They dance! Do they sleep? Yes.\nThey do."
+    assert beginning(text, 100) == text
+    assert beginning(text, 18) == "Bees have six legs. They dance! Do they sleep?"
+    assert beginning("x" * 900, 50) == "x" * 50
+
+
+def test_the_preview_is_what_the_model_is_told(
+    studio: Studio, chat_model: QueuedChat, project_id: str
+) -> None:
+    """Persona, topic, facts, example and talk: the next message comes after exactly that."""
+    conversation.settle_topic(studio, project_id, "How bees make honey")
+    stick_to(studio, project_id, "Bees fly at 24 km/h.")
+    two_rounds(studio, chat_model, project_id)
+    shown = conversation.preview_prompt(studio, project_id)
+    chat_model.answers.append("Yes.")
+    list(conversation.talk(studio, project_id, "And now?"))
+    turns, _ = chat_model.asked[0]
+    assert [*shown.turns, Turn("user", "And now?")] == list(turns)
+    assert "Bees fly at 24 km/h." in shown.turns[0].content
+    assert (shown.name, shown.left_out) == (prompts.PERSONAS[0].name, 0)
+    assert shown.tokens == sum(count_tokens(turn.content) for turn in shown.turns)
+
+
+def test_the_preview_says_how_much_of_the_talk_is_left_out(studio: Studio, project_id: str) -> None:
+    """A person can see what the model has forgotten."""
+    with studio.store.session() as session:
+        for number in range(100):
+            role = "assistant" if number % 2 else "user"
+            session.add(Message(project_id=project_id, role=role, content="word " * 80))
+            session.flush()
+    shown = conversation.preview_prompt(studio, project_id)
+    assert shown.left_out > 50
+    assert shown.left_out + len(shown.turns) - 3 in {100, 101}
 
 
 def test_a_conversation_that_was_cleared_begins_alike_for_some_turns() -> None:
@@ -396,12 +646,131 @@ def test_a_persona_can_be_made_changed_and_removed(studio: Studio) -> None:
     }
 
 
-def test_a_preset_stays(studio: Studio) -> None:
-    """It can be edited, not removed."""
-    with pytest.raises(PersonaIsPreset):
-        conversation.remove_persona(studio, "viral_strategist")
-    edited = conversation.update_persona(studio, "viral_strategist", prompt="Be loud.")
-    assert edited.prompt == "Be loud."
+def test_an_edited_preset_gets_its_own_words_back(studio: Studio) -> None:
+    """Presets can be changed like all others, and are never lost."""
+    edited = conversation.update_persona(studio, "viral_strategist", name="V", prompt="Be loud.")
+    assert (edited.prompt, edited.is_edited) == ("Be loud.", True)
+    restored = conversation.restore_persona(studio, "viral_strategist")
+    preset = prompts.PERSONAS[1]
+    assert (restored.name, restored.prompt) == (preset.name, preset.prompt)
+    assert not restored.is_edited
+
+
+def test_a_removed_preset_stays_away_until_it_is_restored(studio: Studio, project_id: str) -> None:
+    """No start of the app brings it back, nobody can choose it, a word does."""
+    conversation.remove_persona(studio, "viral_strategist")
+    _seed_personas(studio.store)
+    listed = {each.persona_id for each in conversation.list_personas(studio)}
+    assert "viral_strategist" not in listed
+    assert [each.name for each in conversation.removed_presets(studio)] == [
+        prompts.PERSONAS[1].name
+    ]
+    for choosing in (
+        lambda: projects.update_project(studio, project_id, system_prompt_id="viral_strategist"),
+        lambda: projects.create_project(studio, system_prompt_id="viral_strategist"),
+        lambda: list(conversation.talk(studio, project_id, "Hi", persona_id="viral_strategist")),
+        lambda: conversation.update_persona(studio, "viral_strategist", name="V"),
+        lambda: conversation.remove_persona(studio, "viral_strategist"),
+    ):
+        with pytest.raises(NotFound):
+            choosing()
+    conversation.restore_persona(studio, "viral_strategist")
+    assert conversation.removed_presets(studio) == []
+    assert len(conversation.list_personas(studio)) == 4
+
+
+def test_one_s_own_persona_has_nothing_to_be_restored_to(studio: Studio) -> None:
+    """Only what comes with the app has words of its own."""
+    made = conversation.create_persona(studio, "Pirate", "Talk like a pirate.")
+    with pytest.raises(PersonaNotPreset, match="Pirate"):
+        conversation.restore_persona(studio, made.persona_id)
+
+
+def test_the_default_persona_can_be_another_one(
+    studio: Studio, chat_model: QueuedChat, project_id: str
+) -> None:
+    """Projects without one of their own talk with it; the former default can go then."""
+    with pytest.raises(PersonaIsDefault):
+        conversation.remove_persona(studio, "creative_assistant")
+    made = conversation.create_persona(studio, "Pirate", "Talk like a pirate.")
+    assert not conversation.update_persona(studio, made.persona_id, is_default=False).is_default
+    conversation.update_persona(studio, made.persona_id, is_default=True)
+    assert [each.name for each in conversation.list_personas(studio) if each.is_default] == [
+        "Pirate"
+    ]
+    chat_model.answers.append("Arr.")
+    list(conversation.talk(studio, project_id, "Hello?"))
+    assert chat_model.asked[0][0][0].content == "Talk like a pirate."
+    conversation.remove_persona(studio, "creative_assistant")
+    with pytest.raises(PersonaIsDefault):
+        conversation.remove_persona(studio, made.persona_id)
+
+
+def test_a_project_can_go_back_to_the_default_persona(studio: Studio, project_id: str) -> None:
+    """Its own choice is taken away with an empty one."""
+    projects.update_project(studio, project_id, system_prompt_id="viral_strategist")
+    assert conversation.persona_in(studio, project_id).persona_id == "viral_strategist"
+    projects.update_project(studio, project_id, system_prompt_id="")
+    assert conversation.persona_in(studio, project_id).is_default
+    assert projects.open_project(studio, project_id).system_prompt_id is None
+
+
+def test_a_copy_is_one_s_own_and_talks_alike(
+    studio: Studio, chat_model: QueuedChat, project_id: str
+) -> None:
+    """Each copy has a name of its own; what presets are told besides stands in it."""
+    first = conversation.copy_persona(studio, "viral_strategist")
+    second = conversation.copy_persona(studio, "viral_strategist")
+    assert (first.name, second.name) == (
+        "Viral Content Strategist 2",
+        "Viral Content Strategist 3",
+    )
+    assert not first.is_preset
+    again = conversation.copy_persona(studio, first.persona_id)
+    assert again.prompt == first.prompt
+    chat_model.answers.append("Yes.")
+    list(conversation.talk(studio, project_id, "Hi", persona_id=first.persona_id))
+    told = chat_model.asked[0][0][0].content
+    assert prompts.PERSONAS[1].prompt in told
+    assert prompts.CHAT_STYLE in told
+
+
+@pytest.mark.parametrize("preset", [True, False])
+def test_removing_a_persona_says_how_many_projects_go_on_with_the_default_one(
+    studio: Studio, *, preset: bool
+) -> None:
+    """Only those that had chosen it; and their order stays."""
+    made = conversation.create_persona(studio, "Pirate", "Talk like a pirate.")
+    persona_id = "viral_strategist" if preset else made.persona_id
+    users = [projects.create_project(studio, system_prompt_id=persona_id) for _ in range(2)]
+    projects.create_project(studio, system_prompt_id="educational_designer")
+    projects.create_project(studio)
+    order = [each.project_id for each in projects.list_projects(studio)]
+    listed = {each.persona_id: each.projects for each in conversation.list_personas(studio)}
+    assert listed[persona_id] == 2
+    assert conversation.remove_persona(studio, persona_id) == 2
+    for user in users:
+        assert conversation.persona_in(studio, user.project_id).is_default
+    assert [each.project_id for each in projects.list_projects(studio)] == order
+
+
+def test_a_persona_colours_the_script(studio: Studio, project_id: str) -> None:
+    """A preset by its manner, a persona that somebody wrote by those words; the default by none."""
+    made = conversation.create_persona(studio, "Pirate", "Talk like a pirate. " * 40)
+
+    def manner(persona_id: str) -> str:
+        projects.update_project(studio, project_id, system_prompt_id=persona_id)
+        with studio.store.session() as session:
+            return conversation.manner_of(session, get_row(session, Project, project_id))
+
+    assert manner("") == ""
+    assert manner("documentary_filmmaker") == prompts.PERSONAS[3].manner
+    assert manner(made.persona_id).startswith("Talk like a pirate. Talk")
+    assert count_tokens(manner(made.persona_id)) <= 90
+    conversation.update_persona(studio, "documentary_filmmaker", prompt="Only rhymes.")
+    assert manner("documentary_filmmaker") == "Only rhymes."
+    conversation.update_persona(studio, made.persona_id, is_default=True)
+    assert manner("").startswith("Talk like a pirate.")
 
 
 def test_a_project_whose_persona_is_gone_talks_with_the_default_one(

@@ -13,8 +13,9 @@ from aivideo.engines.dialogue import count_tokens
 TEXTS = {
     name: value
     for name, value in vars(prompts).items()
-    if name.isupper() and isinstance(value, str) and name != "DEFAULT_PERSONA"
+    if name.isupper() and isinstance(value, str) and name not in {"DEFAULT_PERSONA", "SCENE_JSON"}
 }
+"""All but an id, and but what is added to a question that was filled already."""
 
 
 def test_the_four_presets_are_those_of_the_specification() -> None:
@@ -53,3 +54,11 @@ def test_every_text_can_be_filled(name: str) -> None:
     fields = [field for _, field, _, _ in string.Formatter().parse(TEXTS[name]) if field]
     filled = TEXTS[name].format(**dict.fromkeys(fields, "x"))
     assert "{" not in filled or name == "CHAPTERS_ASKED"
+
+
+@pytest.mark.parametrize("persona", prompts.PERSONAS, ids=lambda persona: persona.id)
+def test_a_manner_is_short_and_speaks_of_no_camera(persona: prompts.Persona) -> None:
+    """It goes into every script's prompt, and a small model's narrator says what it reads there."""
+    assert bool(persona.manner) == (persona.id != prompts.DEFAULT_PERSONA)
+    assert count_tokens(persona.manner) < 60
+    assert not {"camera", "film", "picture", "shot", "video"} & set(persona.manner.lower().split())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +16,9 @@ from aivideo.store import Message, Project, get_row
 from aivideo.studio import Studio
 
 ROLES: Final[dict[str, Role]] = {"user": "user", "assistant": "assistant", "system": "system"}
+GAP: Final = "[…]"
+"""Stands where the middle of a conversation was left out within one turn."""
+SENTENCES: Final = re.compile(r".+?(?:[.!?]\s+|\u3002|\n+|$)", re.DOTALL)
 SPEAKERS: Final = {"user": "Person", "assistant": "Partner"}
 
 
@@ -49,7 +53,7 @@ def list_messages(studio: Studio, project_id: str) -> list[MessageView]:
                 interrupted=row.interrupted,
                 timestamp=row.timestamp,
             )
-            for row in _rows(session, project_id)
+            for row in rows_of(session, project_id)
         ]
 
 
@@ -68,12 +72,17 @@ def notes_of(studio: Studio, project_id: str, tokens: int) -> str:
 
 
 def turns_of(session: Session, project_id: str) -> list[Turn]:
+    """The conversation of a project as turns."""
+    return turns_in(rows_of(session, project_id))
+
+
+def turns_in(rows: Sequence[Message]) -> list[Turn]:
     """The messages as turns; two in a row by the same speaker become one.
 
     That happens after a failure, and some models insist on taking turns.
     """
     turns: list[Turn] = []
-    for row in _rows(session, project_id):
+    for row in rows:
         role = ROLES[row.role]
         if turns and turns[-1].role == role:
             turns[-1] = Turn(role, f"{turns[-1].content}\n{row.content}")
@@ -98,7 +107,38 @@ def newest(turns: Sequence[Turn], tokens: int) -> list[Turn]:
     return list(turns[start:])
 
 
-def _rows(session: Session, project_id: str) -> Sequence[Message]:
+def trimmed(turns: Sequence[Turn], tokens: int) -> list[Turn]:
+    """A conversation that fits: what it began with and its end, the middle left out.
+
+    The beginning is the person's first message, which mostly holds the idea; a long one that
+    would take more than a quarter of the room goes with the middle.
+    """
+    tail = newest(turns, tokens)
+    if len(tail) == len(turns):
+        return tail
+    first, cost = turns[0], count_tokens(turns[0].content)
+    if first.role != "user" or cost > tokens // 4:
+        return tail
+    tail = newest(turns, tokens - cost)
+    if tail[0].role != first.role:
+        return [first, *tail]
+    return [Turn(first.role, f"{first.content}\n{GAP}\n{tail[0].content}"), *tail[1:]]
+
+
+def beginning(text: str, tokens: int) -> str:
+    """The first sentences of a text that fit; all of it when it does."""
+    if count_tokens(text) <= tokens:
+        return text
+    kept = ""
+    for sentence in SENTENCES.findall(text):
+        if count_tokens(kept + sentence) > tokens:
+            break
+        kept += sentence
+    return kept.strip() or text[:tokens]
+
+
+def rows_of(session: Session, project_id: str) -> Sequence[Message]:
+    """The messages of a project, oldest first."""
     return session.scalars(
         select(Message)
         .where(Message.project_id == project_id)

@@ -93,6 +93,12 @@ from aivideo.errors.scripts import (
     SourcesTooLong,
     WishInvalid,
 )
+from aivideo.errors.talk import (
+    NoMessageYet,
+    NotAPersonsMessage,
+    PersonaIsDefault,
+    PersonaNotPreset,
+)
 from aivideo.errors.voice import (
     LanguageMismatch,
     NothingToSpeak,
@@ -122,7 +128,6 @@ from aivideo.errors.words import (
     NothingSaidYet,
     OllamaNotRunning,
     PersonaInvalid,
-    PersonaIsPreset,
     SceneTooLong,
     ScriptEmpty,
     ScriptTooLong,
@@ -185,7 +190,9 @@ __all__ = [
     "MusicUnusable",
     "NarrationTooLong",
     "NarrationUnreadable",
+    "NoMessageYet",
     "NoWritePermission",
+    "NotAPersonsMessage",
     "NotFound",
     "NotMedia",
     "NothingSaidYet",
@@ -195,7 +202,8 @@ __all__ = [
     "OutsideWorkspace",
     "PauseImpossible",
     "PersonaInvalid",
-    "PersonaIsPreset",
+    "PersonaIsDefault",
+    "PersonaNotPreset",
     "PictureTooLarge",
     "PortTaken",
     "ProgramFailed",

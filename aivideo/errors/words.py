@@ -68,13 +68,10 @@ class ModelFailed(AIVideoError):
 
     def __init__(self, name: str, status: int, *, detail: str = "") -> None:
         said = f"answered with the error {status}" if status > 0 else "failed"
-        remedy = {
-            401: "It wants a key: check the account behind OLLAMA_BASE_URL.",
-            402: "Its account has no credit left: top it up, or set LLM_PROVIDER=local.",
-            403: "It does not let you in: check the account behind OLLAMA_BASE_URL.",
-            429: "It is asked too often: wait a minute and try again.",
-        }.get(status, "Try again; if it stays, look at the details or choose another model.")
-        super().__init__(f"{name} {said}. {remedy}", detail=detail)
+        super().__init__(
+            f"{name} {said}. Try again; if it stays, look at the details or choose another model.",
+            detail=detail,
+        )
 
 
 class EmptyReply(AIVideoError):
@@ -93,10 +90,11 @@ class ConversationTooLong(AIVideoError):
 
     code = "CONVERSATION_TOO_LONG"
 
-    def __init__(self, name: str, tokens: int, limit: int, *, detail: str = "") -> None:
+    def __init__(self, name: str, tokens: int, limit: int | None, *, detail: str = "") -> None:
+        most = f"at most {limit}" if limit else "fewer"
         super().__init__(
-            f"That is {tokens} tokens and {name} reads at most {limit}. Shorten the message or "
-            "the persona, or choose a model with a longer memory.",
+            f"That is {tokens} tokens and {name} reads {most}. Shorten the message or the "
+            "persona, or choose a model with a longer memory.",
             detail=detail,
         )
 
@@ -145,17 +143,6 @@ class PersonaInvalid(AIVideoError):
     def __init__(self, field: str, length: int, limit: int) -> None:
         said = "is empty" if length == 0 else f"has {length} characters"
         super().__init__(f"The persona's {field} {said}. Write 1 to {limit} characters.")
-
-
-class PersonaIsPreset(AIVideoError):
-    """A persona that comes with the app cannot be removed."""
-
-    code = "PERSONA_IS_PRESET"
-
-    def __init__(self, name: str) -> None:
-        super().__init__(
-            f"{name} comes with the app and stays. Edit it, or make a persona of your own."
-        )
 
 
 class NothingSaidYet(AIVideoError):
