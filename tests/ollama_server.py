@@ -86,6 +86,7 @@ def running_ollama() -> Iterator[OllamaServer]:
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
     server_state: OllamaServer
 
     def log_message(self, *_arguments: object) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -30,6 +31,7 @@ class Answer:
             connection; ``early`` ends without either; ``error`` sends an error; ``filtered``
             stops at a filter; ``declined`` says why it does not answer; ``silent`` goes quiet;
             ``whole`` sends everything as one JSON, ``page`` as HTML.
+        pause: Seconds before each piece.
     """
 
     pieces: Sequence[str] = ()
@@ -45,6 +47,7 @@ class Answer:
         "whole",
         "page",
     ] = "well"
+    pause: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -91,6 +94,7 @@ def running_openai() -> Iterator[OpenAIServer]:
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
     server_state: OpenAIServer
 
     def handle(self) -> None:
@@ -137,6 +141,7 @@ class _Handler(BaseHTTPRequestHandler):
         self._write(": a comment that keeps the connection open\n\n")
         self._event({"choices": [{"delta": {"role": "assistant"}, "finish_reason": None}]})
         for piece in answer.pieces:
+            time.sleep(answer.pause)
             self._event({"choices": [{"delta": {"content": piece}, "finish_reason": None}]})
         if answer.ends == "silent":
             self._wait_until_they_hang_up()

@@ -32,7 +32,7 @@ from aivideo.engines.chat import (
 )
 from aivideo.engines.dialogue import Spoken, answer, count_tokens
 from aivideo.engines.local_chat import BuiltInModel
-from aivideo.engines.local_chat import _request as local_request
+from aivideo.engines.local_chat import chat_request as local_request
 from aivideo.engines.ollama_chat import OllamaModel
 from aivideo.engines.openai_chat import OpenAIModel
 from aivideo.errors import (
@@ -260,6 +260,22 @@ def test_a_model_too_large_for_the_memory_is_told_as_such(
         finish(ollama.prepare())
     assert "smaller" in caught.value.message
     assert said in caught.value.detail
+
+
+def test_a_server_is_looked_for_again_after_a_failure_only(
+    server: OllamaServer, ollama: OllamaModel
+) -> None:
+    """Looking before each turn would delay its first word."""
+    server.answers.extend([Answer(["Yes."]), Answer(ends="error")])
+    finish(ollama.prepare())
+    say(ollama)
+    looked = server.looked
+    finish(ollama.prepare())
+    assert server.looked == looked
+    with pytest.raises(ModelFailed):
+        say(ollama)
+    finish(ollama.prepare())
+    assert server.looked > looked
 
 
 # Fetching a model
@@ -666,6 +682,18 @@ def test_a_server_that_has_gone_is_not_waited_for_until_the_choice_ends(
     with pytest.raises(ModelMissing):
         finish(model.prepare())
     finish(model.prepare())
+    assert "nonsense" in model.name
+
+
+def test_a_server_that_goes_in_mid_talk_is_not_asked_again(
+    server: OllamaServer, settings: Settings, workspace: Workspace, tiny_gguf: Path
+) -> None:
+    """The answer fails with its sentence; the next question finds who is there."""
+    model = WhicheverIsThere(auto_settings(settings, server.url, tiny_gguf), workspace)
+    finish(model.prepare())
+    server.models = {}
+    with pytest.raises(ModelMissing):
+        say(model)
     assert "nonsense" in model.name
 
 

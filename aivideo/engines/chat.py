@@ -8,6 +8,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Final
 
@@ -96,11 +97,8 @@ class WhicheverIsThere:
         Raises:
             AIVideoError: What the chosen model's ``prepare`` raises.
         """
-        try:
+        with self._choosing_anew_after_failure():
             yield from self._choose().prepare()
-        except AIVideoError:
-            self._until = 0.0  # it has gone meanwhile: the next question chooses anew
-            raise
 
     def stream(self, turns: Sequence[Turn], asking: Asking) -> Iterator[str]:
         """The answer of the chosen one.
@@ -108,12 +106,22 @@ class WhicheverIsThere:
         Raises:
             AIVideoError: What the chosen model raises.
         """
-        return self._choose().stream(turns, asking)
+        with self._choosing_anew_after_failure():
+            yield from self._choose().stream(turns, asking)
 
     def check(self) -> Health:
         """How the chosen one is, why it was chosen, and why the others were not."""
         health = self._choose().check()
         return replace(health, says=f"{health.says} {self._why}")
+
+    @contextmanager
+    def _choosing_anew_after_failure(self) -> Iterator[None]:
+        """Who has gone meanwhile is not asked until the choice ends."""
+        try:
+            yield
+        except AIVideoError:
+            self._until = 0.0
+            raise
 
     def _choose(self) -> ChatModel:
         with self._choosing:

@@ -20,6 +20,8 @@ AT_HOME: Final = (".local", ".lan", ".home", ".internal", ".home.arpa")
 TALKING: Final = httpx.Timeout(600, connect=5)
 """Seconds. A large model may load and read for minutes; one that does not run is soon known."""
 LOOKING: Final = httpx.Timeout(3, connect=2)
+LOOK_HOLDS: Final = 60.0
+"""Seconds for which a server that answered is not looked for again before each turn."""
 A_GLANCE: Final = httpx.Timeout(2, connect=1)
 """Seconds that a server has to show itself before another model takes over."""
 

@@ -84,7 +84,7 @@ class BuiltInModel:
             for _ in preparing:
                 yield ""
         server = finish(self._server.get())
-        tell = functools.partial(self._tell, server, _request(turns, asking))
+        tell = functools.partial(self._tell, server, chat_request(turns, asking))
         yield from speech(tell, _nothing)
 
     def check(self) -> Health:
@@ -179,7 +179,7 @@ def _open_server(path: Path) -> Any:
         raise ModelUnreadable(path, detail=str(problem)) from problem
 
 
-def _request(turns: Sequence[Turn], asking: Asking) -> dict[str, Any]:
+def chat_request(turns: Sequence[Turn], asking: Asking) -> dict[str, Any]:
     """The request in the words of llama.cpp's chat completions."""
     request: dict[str, Any] = {
         "messages": [{"role": turn.role, "content": turn.content} for turn in turns],

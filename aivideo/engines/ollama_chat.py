@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 import httpx
 
-from aivideo.engines.connections import LOOKING, TALKING, Line, client_options
+from aivideo.engines.connections import LOOK_HOLDS, LOOKING, TALKING, Line, client_options
 from aivideo.engines.dialogue import (
     Asking,
     Hear,
@@ -56,6 +57,7 @@ class OllamaModel:
         self.model = settings.ollama_model
         self._window = CONTEXT_STEP
         """The largest that was needed: a smaller one would load the model anew."""
+        self._ready_until = 0.0
 
     @property
     def name(self) -> str:
@@ -70,12 +72,14 @@ class OllamaModel:
             ModelMissing: It does not have the model.
             AIVideoError: It answers with an error.
         """
-        yield Progress(0.0, "Looking for Ollama")
-        with self._translating(looking=True), _client(self.url, LOOKING) as client:
-            size = self._find(client)
-            loaded = self._is_loaded(client)
-        if not loaded:
-            yield from self._load(size)
+        if time.monotonic() >= self._ready_until:
+            yield Progress(0.0, "Looking for Ollama")
+            with self._translating(looking=True), _client(self.url, LOOKING) as client:
+                size = self._find(client)
+                loaded = self._is_loaded(client)
+            if not loaded:
+                yield from self._load(size)
+            self._ready_until = time.monotonic() + LOOK_HOLDS
         yield Progress(1.0)
 
     def stream(self, turns: Sequence[Turn], asking: Asking) -> Iterator[str]:
@@ -92,10 +96,12 @@ class OllamaModel:
         line = Line()
 
         def tell(hear: Hear[str]) -> None:
+            ready, self._ready_until = self._ready_until, 0.0  # after a failure it is looked for
             with self._translating(turns), _client(self.url, TALKING, line) as client:
                 self._widen(client, turns, asking)
-                for part in client.chat(**_request(self.model, turns, asking, self._window)):
+                for part in client.chat(**chat_request(self.model, turns, asking, self._window)):
                     if not hear(part.message.content or "") or part.done:
+                        self._ready_until = ready
                         return
                 raise ModelBrokeOff(self.name, detail="the stream ended without its last part")
 
@@ -249,7 +255,7 @@ def _client(url: str, timeout: httpx.Timeout, line: Line | None = None) -> Clien
         raise httpx.InvalidURL(str(problem)) from problem
 
 
-def _request(model: str, turns: Sequence[Turn], asking: Asking, window: int) -> dict[str, Any]:
+def chat_request(model: str, turns: Sequence[Turn], asking: Asking, window: int) -> dict[str, Any]:
     """The arguments of the client's ``chat``."""
     options: dict[str, float | int] = {
         "num_ctx": window,

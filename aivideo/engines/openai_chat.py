@@ -10,6 +10,7 @@ from typing import Final
 import httpx
 
 from aivideo.engines.connections import (
+    LOOK_HOLDS,
     LOOKING,
     TALKING,
     Line,
@@ -50,8 +51,6 @@ from aivideo.progress import Progress, Work
 from aivideo.settings import Settings
 from aivideo.workspace import Workspace
 
-LOOK_HOLDS: Final = 60.0
-"""Seconds for which a server that answered is not looked for again before each turn."""
 LOADS_FOR: Final = 600.0
 """Seconds that a server may take to load its model."""
 LOOK_AGAIN: Final = 0.2
@@ -115,12 +114,14 @@ class OpenAIModel:
         line = Line()
 
         def tell(hear: Hear[str]) -> None:
+            looked, self._looked_until = self._looked_until, 0.0  # after a failure, look again
             with self._translating(TALKING), self._client(TALKING, line) as client:
                 if not self._model:
                     self._list(client)
                 answered = False
                 while not answered:
                     answered = self._answer(client, turns, asking, hear)
+            self._looked_until = looked
 
         return speech(tell, line.cut)
 
