@@ -26,7 +26,7 @@ from aivideo.engines.chat import (
     ChatModel,
     Turn,
     WhicheverIsThere,
-    is_pullable,
+    lacks_model,
     open_chat_model,
     pull_model,
 )
@@ -327,19 +327,35 @@ def test_any_other_failure_of_the_fetching_keeps_its_sentence(
     assert "no space left" in caught.value.detail
 
 
-def test_only_a_lacking_model_of_a_wanted_ollama_can_be_fetched(
-    server: OllamaServer, settings: Settings
+def test_a_lacking_model_is_known_from_the_last_look(
+    server: OllamaServer, settings: Settings, workspace: Workspace, tiny_gguf: Path
 ) -> None:
-    """No button where it would lead nowhere."""
+    """The page offers to fetch it, without asking anybody for that; then it is used at once."""
+    wanted = auto_settings(settings, server.url, tiny_gguf)
+    model = open_chat_model(wanted, workspace)
+    assert not lacks_model(model)
+    server.models, server.fetches = {}, FETCHES
+    assert model.check().works
+    assert lacks_model(model)
+    finish(pull_model(wanted, model))
+    assert not lacks_model(model)
+    assert model.name == "Ollama (llama3.2)"
+
+
+def test_a_model_that_an_answer_found_missing_can_be_fetched(
+    server: OllamaServer, ollama: OllamaModel, settings: Settings
+) -> None:
+    """Also where Ollama alone may answer; where it may not, it is fetched all the same."""
+    server.models, server.fetches = {}, FETCHES
+    with pytest.raises(ModelMissing):
+        say(ollama)
+    assert lacks_model(ollama)
     here = settings.model_copy(update={"ollama_base_url": server.url})
-    assert not is_pullable(here)
-    server.models = {}
-    assert is_pullable(here)
-    assert not is_pullable(here.model_copy(update={"llm_provider": "local"}))
-    assert not is_pullable(here.model_copy(update={"ollama_base_url": closed_port()}))
-    server.fetches = FETCHES
-    finish(pull_model(here))
-    assert not is_pullable(here)
+    other: Any = object()
+    assert not lacks_model(other)
+    finish(pull_model(here, other))
+    finish(ollama.prepare())
+    assert not lacks_model(ollama)
 
 
 def test_an_error_in_mid_answer_is_a_failure(server: OllamaServer, ollama: OllamaModel) -> None:

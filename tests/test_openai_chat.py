@@ -9,13 +9,14 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from typing import Any
 
+import httpx
 import pytest
 from openai_server import Answer, OpenAIServer, Refused, refused, running_openai
 from pydantic import SecretStr
 
 from aivideo import conversation, projects
 from aivideo.engines import openai_chat
-from aivideo.engines.connections import is_private, shown
+from aivideo.engines.connections import LOOKING, TALKING, is_private, shown
 from aivideo.engines.dialogue import Asking, Turn, answer
 from aivideo.engines.openai_chat import OpenAIModel
 from aivideo.engines.refusals import seconds_until
@@ -357,15 +358,15 @@ def test_a_server_that_does_not_run_is_told_within_five_seconds(
     with pytest.raises(ModelServerUnreachable):
         say(model)
     assert not model.check().works
-    assert openai_chat.LOOKING.connect + openai_chat.LOOKING.read <= 5
-    assert openai_chat.TALKING.connect <= 5
+    assert (LOOKING.connect or 9) + (LOOKING.read or 9) <= 5
+    assert (TALKING.connect or 9) <= 5
 
 
 def test_a_server_that_takes_the_call_and_says_nothing_is_not_running(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A look waits no ten minutes."""
-    monkeypatch.setattr(openai_chat, "LOOKING", openai_chat.httpx.Timeout(0.1))
+    monkeypatch.setattr(openai_chat, "LOOKING", httpx.Timeout(0.1))
     with socket.socket() as deaf:
         deaf.bind(("127.0.0.1", 0))
         deaf.listen()

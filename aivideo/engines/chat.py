@@ -45,30 +45,6 @@ def open_chat_model(settings: Settings, workspace: Workspace) -> ChatModel:
     return factories[settings.llm_provider](settings, workspace)
 
 
-def pull_model(settings: Settings) -> Work[None]:
-    """Have Ollama fetch the model that the settings name, whoever answers meanwhile.
-
-    Raises:
-        OllamaNotRunning: Nothing answers.
-        ModelUnknown: There is no such model.
-        AIVideoError: The fetching broke off or failed.
-    """
-    return OllamaModel(settings).pull()
-
-
-def is_pullable(settings: Settings) -> bool:
-    """Whether Ollama runs, is wanted, and lacks only the model; known within two seconds."""
-    if settings.llm_provider not in {"auto", "ollama"}:
-        return False
-    try:
-        OllamaModel(settings).look(A_GLANCE)
-    except ModelMissing:
-        return True
-    except AIVideoError:
-        return False
-    return False
-
-
 class WhicheverIsThere:
     """The first that is there: Ollama with the model, a server that was named, the built-in one.
 
@@ -114,6 +90,20 @@ class WhicheverIsThere:
         health = self._choose().check()
         return replace(health, says=f"{health.says} {self._why}")
 
+    @property
+    def lacking(self) -> bool:
+        """Whether Ollama ran and lacked only the model."""
+        return self._ollama.lacking
+
+    def pull(self) -> Work[None]:
+        """Have Ollama fetch the model, and use it from then on.
+
+        Raises:
+            AIVideoError: See ``pull_model``.
+        """
+        yield from self._ollama.pull()
+        self._until = 0.0
+
     @contextmanager
     def _choosing_anew_after_failure(self) -> Iterator[None]:
         """Who has gone meanwhile is not asked until the choice ends."""
@@ -156,6 +146,24 @@ class WhicheverIsThere:
         except AIVideoError:
             return f"no Ollama answers at {self._ollama.url}"
         return ""
+
+
+def lacks_model(model: ChatModel) -> bool:
+    """Whether Ollama, when it was last looked at, ran and lacked only the model."""
+    return isinstance(model, OllamaModel | WhicheverIsThere) and model.lacking
+
+
+def pull_model(settings: Settings, model: ChatModel) -> Work[None]:
+    """Have Ollama fetch the model that the settings name, whoever answers meanwhile.
+
+    Raises:
+        OllamaNotRunning: Nothing answers.
+        ModelUnknown: There is no such model.
+        AIVideoError: The fetching broke off or failed.
+    """
+    if isinstance(model, OllamaModel | WhicheverIsThere):
+        return model.pull()
+    return OllamaModel(settings).pull()
 
 
 def _names_a_server(settings: Settings) -> bool:

@@ -58,6 +58,8 @@ class OllamaModel:
         self._window = CONTEXT_STEP
         """The largest that was needed: a smaller one would load the model anew."""
         self._ready_until = 0.0
+        self.lacking = False
+        """Whether the server, when it last answered, had not got the model."""
 
     @property
     def name(self) -> str:
@@ -157,6 +159,7 @@ class OllamaModel:
             for progress in news:
                 told = progress or told
                 yield told
+        self.lacking = False
         yield Progress(1.0)
 
     def _load(self, size: int) -> Work[None]:
@@ -176,6 +179,7 @@ class OllamaModel:
         sizes = _sizes(client.list())
         names = (self.model, f"{self.model}:latest")
         found = next((sizes[name] for name in names if name in sizes), None)
+        self.lacking = found is None
         if found is None:
             raise ModelMissing(self.model, sizes)
         return found
@@ -240,6 +244,7 @@ class OllamaModel:
 
     def _refusal(self, refusal: Refusal, turns: Sequence[Turn]) -> AIVideoError:
         if refusal.status == httpx.codes.NOT_FOUND and self.model in refusal.said:
+            self.lacking = True
             with self._translating(), _client(self.url, LOOKING) as client:
                 return ModelMissing(self.model, _sizes(client.list()), detail=refusal.said)
         return failure_of(refusal, self.name, "OLLAMA_API_KEY", tokens=_tokens(turns))
