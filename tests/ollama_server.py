@@ -12,7 +12,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler
@@ -88,6 +88,11 @@ class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
     server_state: OllamaServer
+
+    def handle(self) -> None:
+        """Answer until they hang up, which they may do in the middle."""
+        with suppress(ConnectionError):
+            super().handle()
 
     def log_message(self, *_arguments: object) -> None:
         """Say nothing on the console."""

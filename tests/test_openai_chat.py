@@ -13,9 +13,10 @@ import httpx
 import pytest
 from openai_server import Answer, OpenAIServer, Refused, refused, running_openai
 from pydantic import SecretStr
+from tiny_model import make_tiny_model
 
 from aivideo import conversation, projects
-from aivideo.engines import openai_chat
+from aivideo.engines import local_chat, openai_chat
 from aivideo.engines.connections import LOOKING, TALKING, is_private, shown
 from aivideo.engines.dialogue import Asking, Turn, answer
 from aivideo.engines.openai_chat import OpenAIModel
@@ -601,3 +602,59 @@ def test_a_slow_answer_can_be_stopped(server: OpenAIServer, wanted: Settings) ->
         messages = conversation.list_messages(studio, project_id)
     assert server.hung_up.wait(5)
     assert [each.content for each in messages] == ["Hello?"]
+
+
+# A real server
+
+
+@pytest.fixture(scope="module")
+def llama(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """llama.cpp's own server on loopback, behind ``KEY``, with a tiny model of nonsense."""
+    path = make_tiny_model(tmp_path_factory.mktemp("llama") / "nonsense.gguf")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("secrets.token_urlsafe", lambda _length: KEY)
+        running = local_chat._open_server(path)
+    yield f"{running.listening_address}/v1"
+    del running
+
+
+@pytest.fixture
+def real(llama: str, settings: Settings) -> OpenAIModel:
+    """The engine in front of it, told the address and the key alone."""
+    return at(settings, llama, openai_model=None, openai_api_key=SecretStr(KEY))
+
+
+def test_a_real_server_answers(real: OpenAIModel) -> None:
+    """It names its only model itself, and the same seed says the same."""
+    finish(real.prepare())
+    first, again = (say(real, Asking(max_tokens=12, seed=1)) for _ in range(2))
+    assert first
+    assert first == again
+    assert real.name == "nonsense.gguf at 127.0.0.1"
+    assert "answers and lists" in real.check().says
+
+
+def test_a_real_server_that_cannot_keep_a_form_is_asked_without_it(real: OpenAIModel) -> None:
+    """This model has no brackets among its tokens; whoever reads the answer has to be lenient."""
+    asking = Asking(schema=SCHEMA, max_tokens=12, seed=1)
+    assert say(real, asking) == say(real, asking)
+    assert real._refused == {"json_schema", "json_object"}
+
+
+def test_a_real_server_refuses_in_ways_that_are_understood(
+    llama: str, settings: Settings, real: OpenAIModel
+) -> None:
+    """A wrong key, and more than it can read."""
+    stranger = at(settings, llama, openai_api_key=SecretStr("sk-wrong-wrong"))
+    with pytest.raises(ModelKeyRefused):
+        say(stranger)
+    with pytest.raises(ConversationTooLong, match="at most 4096"):
+        list(real.stream([Turn("user", "x" * 9000)], Asking()))
+
+
+def test_a_real_server_stops_when_nobody_listens(real: OpenAIModel) -> None:
+    """The next question is answered, not queued behind the rest of the last answer."""
+    pieces = real.stream([Turn("user", "count")], Asking(max_tokens=4000))
+    next(piece for piece in pieces if piece)
+    pieces.close()  # type: ignore[attr-defined] # the protocol promises an iterator
+    assert say(real, Asking(max_tokens=1, seed=1)) is not None

@@ -75,9 +75,15 @@ class OpenAIModel:
     @property
     def name(self) -> str:
         """Model and server."""
+        model = self._short or "The model"
         with contextlib.suppress(httpx.InvalidURL):
-            return f"{self._model or 'The model'} at {host_of(self.url)}"
-        return self._model or "The model"
+            return f"{model} at {host_of(self.url)}"
+        return model
+
+    @property
+    def _short(self) -> str:
+        """The model without the folder or the owner that some servers put before it."""
+        return self._model.replace("\\", "/").rpartition("/")[2]
 
     def prepare(self) -> Work[None]:
         """Make sure that the server answers; wait for it while it loads its model.
@@ -134,9 +140,9 @@ class OpenAIModel:
         if not listed:
             said = "answers, and has no list of models"
         elif self._model in listed:
-            said = f"answers and lists {self._model}"
+            said = f"answers and lists {self._short}"
         else:
-            said = f"answers, and does not list {self._model} among its {len(listed)} models"
+            said = f"answers, and does not list {self._short} among its {len(listed)} models"
         return Health(
             "Language model",
             works=True,

@@ -21,7 +21,7 @@ PARTS: Final = ("max_tokens", "max_completion_tokens", "temperature", "seed")
 """Parts of a request that some models refuse, by the names under which they do."""
 FORMS: Final = ("json_schema", "json_object")
 """Ways to ask for JSON, the stricter first."""
-FORM_WORDS: Final = ("response_format", "json", "schema", "grammar", "structured output")
+FORM_WORDS: Final = ("response_format", "json", "schema", "grammar", "sampler", "structured output")
 NOT_TAKEN: Final = frozenset({400, 422, 501})
 NO_MODEL: Final = ("not found", "not exist", "unknown model", "invalid model", "no models")
 
