@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Final
 
 from aivideo.errors import AIVideoError, Health
@@ -16,7 +17,7 @@ ROOM_FOR_A_VIDEO: Final = 3_000_000_000
 def health_list(studio: Studio) -> list[Health]:
     """How everything is that a video needs, and what could be better; a few seconds at most."""
     checks: list[Callable[[], Health]] = [
-        studio.chat_model.check,
+        lambda: _chosen(studio),
         studio.speaker.check,
         studio.ffmpeg.check,
         studio.encoder.check,
@@ -28,6 +29,14 @@ def health_list(studio: Studio) -> list[Health]:
 def can_make_a_video(healths: list[Health]) -> bool:
     """Whether nothing that is needed is missing."""
     return all(health.works for health in healths if health.needed)
+
+
+def _chosen(studio: Studio) -> Health:
+    """The language model's word; where a setting chose it, that no other one is asked."""
+    health, provider = studio.chat_model.check(), studio.settings.llm_provider
+    if provider == "auto":
+        return health
+    return replace(health, says=f"{health.says} It alone is asked: LLM_PROVIDER is {provider}.")
 
 
 def _ask(check: Callable[[], Health]) -> Health:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -28,6 +29,14 @@ def test_everything_missing_comes_with_its_remedy(studio: Studio) -> None:
     for health in health_list(studio):
         assert health.works or health.remedy
         assert health.says.endswith((".", "!", ")"))
+
+
+def test_a_language_model_that_a_setting_chose_says_so(studio: Studio) -> None:
+    """Whoever wonders why Ollama is not asked finds the setting; ``auto`` gives its own reasons."""
+    settings = studio.settings.model_copy(update={"llm_provider": "openai"})
+    chosen = health_list(replace(studio, settings=settings))[0]
+    assert "It alone is asked: LLM_PROVIDER is openai." in chosen.says
+    assert "It alone" not in health_list(studio)[0].says
 
 
 @pytest.mark.parametrize(("needed", "verdict"), [(True, False), (False, True)])
