@@ -780,20 +780,20 @@ def test_the_codes_are_the_promised_ones(code: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def smollm(weights_dir: Path) -> Path:
-    """The small real model, when it was fetched before."""
-    path = weights_dir / weights.SMOLLM.file_name
+def real_gguf(weights_dir: Path) -> Path:
+    """The default weights, when they were fetched before."""
+    path = weights_dir / weights.QWEN.file_name
     if not path.is_file():
-        pytest.skip("SmolLM2 is not in the cache")
+        pytest.skip("The built-in model's weights are not in the cache")
     return path
 
 
 @pytest.mark.slow
 def test_a_real_model_fits_its_answer_to_a_schema(
-    smollm: Path, settings: Settings, workspace: Workspace
+    real_gguf: Path, settings: Settings, workspace: Workspace
 ) -> None:
-    """SmolLM2 answers with JSON of the shape that was asked for."""
-    model = BuiltInModel(settings.model_copy(update={"local_model": smollm}), workspace)
+    """It answers with JSON of the shape that was asked for."""
+    model = BuiltInModel(settings.model_copy(update={"local_model": real_gguf}), workspace)
     schema = {
         "type": "object",
         "properties": {"colour": {"type": "string", "maxLength": 20}},
@@ -807,12 +807,12 @@ def test_a_real_model_fits_its_answer_to_a_schema(
 def test_a_real_model_answers_through_the_official_client(
     server: OllamaServer,
     ollama: OllamaModel,
-    smollm: Path,
+    real_gguf: Path,
     settings: Settings,
     workspace: Workspace,
 ) -> None:
-    """SmolLM2's own pieces pass the stand-in and the client unchanged."""
-    model = BuiltInModel(settings.model_copy(update={"local_model": smollm}), workspace)
+    """Its own pieces pass the stand-in and the client unchanged."""
+    model = BuiltInModel(settings.model_copy(update={"local_model": real_gguf}), workspace)
     asking = Asking(max_tokens=20, temperature=0.1, seed=1)
     pieces = [piece for piece in model.stream(HELLO, asking) if piece]
     server.answers.append(Answer(pieces))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import socket
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -16,7 +18,7 @@ from pydantic import SecretStr
 from tiny_model import make_tiny_model
 
 from aivideo import conversation, projects
-from aivideo.engines import local_chat, openai_chat
+from aivideo.engines import local_chat, openai_chat, weights
 from aivideo.engines.connections import LOOKING, TALKING, is_private, shown
 from aivideo.engines.dialogue import Asking, Turn, answer
 from aivideo.engines.openai_chat import OpenAIModel
@@ -658,3 +660,27 @@ def test_a_real_server_stops_when_nobody_listens(real: OpenAIModel) -> None:
     next(piece for piece in pieces if piece)
     pieces.close()  # type: ignore[attr-defined] # the protocol promises an iterator
     assert say(real, Asking(max_tokens=1, seed=1)) is not None
+
+
+@pytest.mark.slow
+def test_a_real_model_keeps_a_schema_over_http(
+    weights_dir: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The default weights behind llama.cpp's server answer with JSON of the shape asked for."""
+    path = weights_dir / weights.QWEN.file_name
+    if not path.is_file():
+        pytest.skip("The built-in model's weights are not in the cache")
+    monkeypatch.setattr("secrets.token_urlsafe", lambda _length: KEY)
+    running = local_chat._open_server(path)
+    url = f"{running.listening_address}/v1"
+    model = at(settings, url, openai_model=None, openai_api_key=SecretStr(KEY))
+    schema = {
+        "type": "object",
+        "properties": {"colour": {"type": "string", "maxLength": 20}},
+        "required": ["colour"],
+        "additionalProperties": False,
+    }
+    turns = [Turn("user", "What colour is honey? Answer as JSON.")]
+    said = "".join(model.stream(turns, Asking(schema=schema, max_tokens=40, temperature=0.1)))
+    assert isinstance(json.loads(said)["colour"], str)
+    assert model._refused == frozenset()

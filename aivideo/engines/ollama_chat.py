@@ -247,7 +247,8 @@ class OllamaModel:
             self.lacking = True
             with self._translating(), _client(self.url, LOOKING) as client:
                 return ModelMissing(self.model, _sizes(client.list()), detail=refusal.said)
-        return failure_of(refusal, self.name, "OLLAMA_API_KEY", tokens=_tokens(turns))
+        setting = "OLLAMA_API_KEY"  # which the client reads by itself
+        return failure_of(refusal, self.name, setting, tokens=_tokens(turns), has_key=False)
 
 
 def _client(url: str, timeout: httpx.Timeout, line: Line | None = None) -> Client:

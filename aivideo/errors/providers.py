@@ -9,6 +9,7 @@ from aivideo.errors.base import AIVideoError
 
 SHOWN: Final = 12
 """Models that a sentence names; some servers have hundreds."""
+LONGEST_NAME: Final = 80
 
 
 class ModelServerUnreachable(AIVideoError):
@@ -44,7 +45,7 @@ class ModelServerRedirects(AIVideoError):
 
     def __init__(self, url: str, target: str) -> None:
         super().__init__(
-            f"{url} sends its callers on to {target}, which is not followed, since the key "
+            f"{url} sends its callers on to {target[:200]}, which is not followed, since the key "
             "would go there too. Set OPENAI_BASE_URL to the right address."
         )
 
@@ -85,7 +86,7 @@ class ModelNotServed(AIVideoError):
 
     def __init__(self, url: str, model: str, listed: Iterable[str], *, detail: str = "") -> None:
         said = f"does not have the model {model}" if model else "has more than one model"
-        names = sorted(listed)
+        names = sorted(name[:LONGEST_NAME] for name in listed)
         shown = ", ".join(names[:SHOWN]) or "none"
         more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
         super().__init__(
