@@ -14,7 +14,7 @@ from fakes import QueuedChat
 from sqlalchemy import select
 from tiny_model import make_tiny_model
 
-from aivideo import conversation, projects, script
+from aivideo import conversation, projects, prompts, script
 from aivideo.engines import weights
 from aivideo.engines.dialogue import Asking, Turn
 from aivideo.engines.local_chat import BuiltInModel
@@ -131,7 +131,8 @@ def test_the_model_is_told_topic_length_notes_and_manner(
     assert "How bees make honey" in question
     assert "3 scenes of about 24 words" in question
     assert "Told by a beekeeper" in question
-    assert "Human stories" in question
+    [told] = [each for each in prompts.PERSONAS if each.id == "documentary_filmmaker"]
+    assert f"Manner: {told.manner}" in question
     assert asking.grammar == grammar(form)
     assert asking.schema == schema(form)
 

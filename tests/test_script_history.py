@@ -73,7 +73,7 @@ def test_a_replaced_script_can_be_restored_word_for_word(studio: Studio, project
     assert (older.reason, older.scene_count) == ("edited", 2)
     assert older.beginning == "Bees fly. They land."
     back = script.restore_script(studio, project_id, older.version_id)
-    hidden = {"scene_id": "", "scene_number": 0}
+    hidden: dict[str, Any] = {"scene_id": "", "scene_number": 0}
     assert [replace(scene, **hidden) for scene in back] == [
         replace(scene, **hidden) for scene in first
     ]
@@ -162,7 +162,7 @@ def test_what_is_not_edited_does_not_count_as_an_edit(studio: Studio, project_id
     [scene] = saved(studio, project_id, "One.")
     seen = script.fingerprint([scene])
     assert script.fingerprint([replace(scene, audio_path="a.wav", clip_id="c")]) == seen
-    others = {
+    others: dict[str, Any] = {
         "text": "Two.",
         "visual_query": "bee",
         "pause_seconds": 2.0,

@@ -8,8 +8,7 @@ scenes, ``history`` keeps what they replace.
 
 from __future__ import annotations
 
-from aivideo.script.brief import SOURCE_LIMIT, get_sources, set_sources
-from aivideo.script.bringing import bring_script, scenes_of, text_of_file
+from aivideo.script.bringing import Into, bring_script, scenes_of, text_of_file
 from aivideo.script.drafts import LONGEST_PAUSE, SCENES_LIMIT, TEXT_LIMIT, SceneDraft, visual_words
 from aivideo.script.history import ScriptVersionView, fingerprint, list_script_versions
 from aivideo.script.pace import words_per_second
@@ -21,15 +20,14 @@ from aivideo.script.writing import last_reply, write_script
 __all__ = [
     "LONGEST_PAUSE",
     "SCENES_LIMIT",
-    "SOURCE_LIMIT",
     "TEXT_LIMIT",
     "WISH_LIMIT",
+    "Into",
     "SceneDraft",
     "ScriptVersionView",
     "bring_script",
     "fingerprint",
     "get_script",
-    "get_sources",
     "last_reply",
     "list_script_versions",
     "parse_script_file",
@@ -38,7 +36,6 @@ __all__ = [
     "rewrite_scene",
     "save_script",
     "scenes_of",
-    "set_sources",
     "text_of_file",
     "visual_words",
     "words_per_second",

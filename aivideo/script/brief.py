@@ -6,22 +6,16 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy.orm import Session
-
 from aivideo import projects, prompts
-from aivideo.conversation import notes_of
+from aivideo.conversation import manner_of, notes_of
 from aivideo.engines.dialogue import count_tokens
-from aivideo.errors import SourcesTooLong
-from aivideo.store import Project, SystemPrompt, get_row, now
+from aivideo.store import Project, get_row
 from aivideo.studio import Studio
 
 NOTES: Final = 350
 """Tokens of conversation that go into the prompt."""
-SOURCE_LIMIT: Final = 8000
-"""Characters of notes that a person can give."""
 SOURCE_TOKENS: Final = 900
 """Of them that go into one prompt: with question, talk and answer they fit into 4,096."""
-MANNER_LIMIT: Final = 300
 SENTENCES: Final = re.compile(r"(?<=[.!?\u3002])\s+|\n+")
 WORD: Final = re.compile(r"\w{4,}")
 """Shorter words say little about what a sentence is about."""
@@ -60,7 +54,7 @@ def brief_of(studio: Studio, project_id: str) -> Brief:
     with studio.store.session() as session:
         project = get_row(session, Project, project_id)
         settled = projects.valid_topic(project.topic or "")
-        manner = _manner(session, project.system_prompt_id)
+        manner = manner_of(session, project)
         sources = project.sources
     return Brief(
         topic=settled,
@@ -68,33 +62,6 @@ def brief_of(studio: Studio, project_id: str) -> Brief:
         sources=sources,
         manner=prompts.SCRIPT_MANNER.format(manner=manner) if manner else "",
     )
-
-
-def get_sources(studio: Studio, project_id: str) -> str:
-    """The notes that the script must stick to; empty when there are none.
-
-    Raises:
-        NotFound: There is no such project.
-    """
-    with studio.store.session() as session:
-        return get_row(session, Project, project_id).sources
-
-
-def set_sources(studio: Studio, project_id: str, sources: str) -> str:
-    """Say what the script must stick to; it counts from the next writing on.
-
-    Raises:
-        NotFound: There is no such project.
-        SourcesTooLong: There are more than 8,000 characters.
-    """
-    sources = sources.strip()
-    if len(sources) > SOURCE_LIMIT:
-        raise SourcesTooLong(len(sources), SOURCE_LIMIT)
-    with studio.store.session() as session:
-        project = get_row(session, Project, project_id)
-        project.sources = sources
-        project.last_active = now()
-    return sources
 
 
 def excerpt(text: str, about: str, tokens: int) -> str:
@@ -116,11 +83,3 @@ def excerpt(text: str, about: str, tokens: int) -> str:
             kept.add(place)
             room -= cost
     return " ".join(sentences[place] for place in sorted(kept))
-
-
-def _manner(session: Session, persona_id: str | None) -> str:
-    """How a persona that was chosen on purpose tells things; the default one has no manner."""
-    if persona_id in {None, prompts.DEFAULT_PERSONA}:
-        return ""
-    persona = get_row(session, SystemPrompt, persona_id)
-    return persona.description or persona.prompt[:MANNER_LIMIT]

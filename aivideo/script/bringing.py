@@ -9,7 +9,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import PurePath
-from typing import Final
+from typing import Final, Literal
 from xml.etree import ElementTree as ET
 
 from aivideo.errors import ScriptFileUnreadable, ScriptThere
@@ -19,6 +19,8 @@ from aivideo.script.lines import SPEAKER_LABEL, Kind, read_lines
 from aivideo.script.reader import FENCE, parse_script_file, read_script
 from aivideo.script.saving import get_script, save_script
 from aivideo.studio import Studio
+
+Into = Literal["empty", "replace", "add"]
 
 FILE_LIMIT: Final = 5_000_000
 """Bytes of a file, and of the text within one."""
@@ -44,7 +46,7 @@ SENTENCE_ENDS: Final = re.compile(r"(?<=[.!?\u2026\u3002\uff01\uff1f])\s*(?=\S)"
 
 
 def bring_script(
-    studio: Studio, project_id: str, text: str, *, replace_old: bool = False, add: bool = False
+    studio: Studio, project_id: str, text: str, *, into: Into = "empty"
 ) -> list[SceneView]:
     """Make a text the script: a screenplay, markdown, paragraphs, or the JSON of /get_script.
 
@@ -52,8 +54,8 @@ def bring_script(
         studio: The collaborators.
         project_id: The project.
         text: What was brought.
-        replace_old: Whether it may take the place of a script; that one is kept.
-        add: Whether its scenes come after those that are there.
+        into: What may be there: nothing yet; or a script whose place it takes, and which is
+            kept; or one after whose scenes it comes.
 
     Raises:
         NotFound: There is no such project.
@@ -64,11 +66,12 @@ def bring_script(
         SceneTooLong: A scene has more than 2,000 characters and not one whole sentence.
     """
     there = get_script(studio, project_id)
-    if there and not (replace_old or add):
+    if there and into == "empty":
         raise ScriptThere(len(there))
     brought = with_pictures(scenes_of(text), trusted=True)
-    stay = [SceneDraft(scene.text, scene_id=scene.scene_id) for scene in there] if add else []
-    return save_script(studio, project_id, [*stay, *brought], reason="brought")
+    stay = there if into == "add" else []
+    old = [SceneDraft(scene.text, scene_id=scene.scene_id) for scene in stay]
+    return save_script(studio, project_id, [*old, *brought], reason="brought")
 
 
 def scenes_of(text: str) -> list[SceneDraft]:

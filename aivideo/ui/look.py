@@ -64,6 +64,7 @@ KINDS: Final = {
     "fetch_clip": "Fetching a clip",
     "preview": "Preparing the quick look",
     "write_script": "Writing the script",
+    "rewrite_scene": "Rewriting a scene",
 }
 
 
