@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +15,7 @@ from fakes import FixedFinder, QueuedChat, ToneSpeaker
 from footage import MAKERS
 
 from aivideo import autopilot
+from aivideo.engines.dialogue import Asking, Turn, close_iterator
 from aivideo.engines.speech import NOTHING, Lexicon, Speech
 from aivideo.jobs import Jobs
 from aivideo.progress import Work
@@ -42,6 +43,25 @@ class PatientSpeaker(ToneSpeaker):
             return speech
 
 
+class PatientChat(QueuedChat):
+    """A chat model that takes its time when it is told to, so that an answer can be stopped."""
+
+    delay = 0.0
+
+    def stream(self, turns: Sequence[Turn], asking: Asking) -> Iterator[str]:
+        """The next answer, each word ``delay`` seconds later than usual."""
+        pieces = super().stream(turns, asking)
+        try:
+            for piece in pieces:
+                due = time.monotonic() + self.delay
+                while time.monotonic() < due:
+                    time.sleep(0.05)
+                    yield ""
+                yield piece
+        finally:
+            close_iterator(pieces)
+
+
 @dataclass(frozen=True)
 class Served:
     """An open page and everything behind it."""
@@ -49,7 +69,7 @@ class Served:
     opened: app.Opened
     studio: Studio
     jobs: Jobs
-    chat_model: QueuedChat
+    chat_model: PatientChat
     speaker: PatientSpeaker
     finder: FixedFinder
     port: int
@@ -81,7 +101,7 @@ def serve(folder: Path, **how: Any) -> Iterator[Served]:
     """Open the page on fakes that have two small clips, everything below ``folder``."""
     folder.mkdir(parents=True, exist_ok=True)
     settings = Settings(footage_dir=folder / "footage", model_hub="", workers=2).under(folder)
-    chat_model, speaker, port = QueuedChat(), PatientSpeaker(), free_port()
+    chat_model, speaker, port = PatientChat(), PatientSpeaker(), free_port()
     clips = {name: MAKERS[name](folder).path for name in ("plain", "portrait")}
     finder = FixedFinder({"a-bee-at-work": clips["plain"], "a-hive": clips["portrait"]})
     with (

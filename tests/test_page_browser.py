@@ -43,8 +43,8 @@ DESK: Final = ViewportSize(width=1440, height=900)
 PHONE: Final = ViewportSize(width=390, height=844)
 TABS: Final = ("idea", "voice", "script", "clips", "video")
 
-CUT_OFF: Final = re.compile("errored out|AbortError")
-"""What Gradio says when a reload takes the connection away."""
+CUT_OFF: Final = re.compile("errored out|AbortError|status of 422")
+"""What Gradio says when a reload takes the connection away, and when it refuses a message."""
 
 SCRIPT: Final = """{"scenes": [
 {"text": "Bees fly out at dawn to find the flowers.", "visual_query": "bee flower"},
@@ -189,7 +189,7 @@ def test_the_road_from_an_idea_to_a_video(visit: Callable[..., Watched], served:
     watched = visit()
     page = watched.page
     page.get_by_role("button", name="New", exact=True).click()
-    page.get_by_label("Message").fill("Something about bees?")
+    page.get_by_role("textbox", name="Message").fill("Something about bees?")
     page.get_by_role("button", name="Send").click()
     expect(page.get_by_text("Follow one bee through her day.")).to_be_visible()
     page.get_by_role("button", name="Take the topic from the chat").click()
@@ -295,7 +295,7 @@ def test_what_is_typed_is_saved_and_a_draft_outlives_a_reload(
 
 
 def test_scenes_are_added_moved_and_deleted(visit: Callable[..., Watched], served: Served) -> None:
-    """With the mouse and with the keyboard; deleting asks once more."""
+    """With the mouse and with the keyboard."""
     project_id = written(served, "First.", "Second.")
     page = visit(f"/?project={project_id}&tab=script").page
     scene(page, 2).press("Alt+ArrowUp")
@@ -304,7 +304,7 @@ def test_scenes_are_added_moved_and_deleted(visit: Callable[..., Watched], serve
     scene(page, 3).fill("Third.")
     page.get_by_role("button", name="Move up scene 3").click()
     page.get_by_role("button", name="Delete scene 1").click()
-    page.get_by_text("Really delete?").click()
+    page.get_by_role("button", name="Save", exact=True).click()
     expect(page.locator(".editor .status")).to_have_text("Saved")
     assert [each.text for each in _scenes(served, project_id)] == ["Third.", "First."]
 
@@ -342,7 +342,7 @@ def test_a_model_that_fails_leaves_the_message_in_the_chat(
     project_id = written(served, "Bees.")
     served.chat_model.answers.append(EmptyReply("queued answers"))
     page = visit(f"/?project={project_id}").page
-    page.get_by_label("Message").fill("Do you hear me?")
+    page.get_by_role("textbox", name="Message").fill("Do you hear me?")
     page.get_by_role("button", name="Send").click()
     expect(page.get_by_test_id("toast-text")).to_contain_text("queued answers")
     page.reload()
@@ -496,7 +496,243 @@ def test_personas_are_written_and_taken_away(visit: Callable[..., Watched], serv
     page.get_by_role("button", name="Save the changes").click()
     eventually(page, lambda: _prompts(served)["Critic"] == "You doubt little.")
     page.get_by_role("button", name="Remove it").click()
+    page.get_by_role("button", name="Really remove it?").click()
     expect(page.get_by_label("Persona", exact=True)).to_have_value(re.compile("Creative"))
+    expect(page.get_by_text("Critic is removed. 1 project goes on with Creative")).to_be_visible()
+
+
+def talked(served: Served, *answers: str) -> str:
+    """A project with a talk of as many rounds as there are answers."""
+    project_id = projects.create_project(served.studio, name="Talk").project_id
+    served.chat_model.answers.extend(answers)
+    for number in range(1, len(answers) + 1):
+        for _reply in conversation.talk(served.studio, project_id, f"Question {number}"):
+            pass
+    return project_id
+
+
+def _talk(served: Served, project_id: str) -> list[str]:
+    return [each.content for each in conversation.list_messages(served.studio, project_id)]
+
+
+def test_an_answer_is_given_anew(visit: Callable[..., Watched], served: Served) -> None:
+    """The new one takes the old one's place, here, in the database and in another window."""
+    project_id = talked(served, "First answer.")
+    page = visit(f"/?project={project_id}").page
+    other = visit(f"/?project={project_id}", PHONE).page
+    expect(page.get_by_text("First answer.")).to_be_visible()
+    served.chat_model.answers.append("Another answer.")
+    page.get_by_role("button", name="Answer again").click()
+    for window in (page, other):
+        expect(window.get_by_text("Another answer.")).to_be_visible()
+        expect(window.get_by_text("First answer.")).to_have_count(0)
+        expect(window.get_by_text("Question 1")).to_be_visible()
+    assert _talk(served, project_id) == ["Question 1", "Another answer."]
+    expect(page.get_by_role("button", name="Send")).to_be_visible()
+
+
+def test_an_answer_that_no_other_one_replaces_comes_back(
+    visit: Callable[..., Watched], served: Served
+) -> None:
+    """The model fails, or is stopped before it said a word: the chat is as it was."""
+    project_id = talked(served, "First answer.")
+    page = visit(f"/?project={project_id}").page
+    expect(page.get_by_text("First answer.")).to_be_visible()
+    served.chat_model.answers.append(EmptyReply("queued answers"))
+    page.get_by_role("button", name="Answer again").click()
+    expect(page.get_by_test_id("toast-text")).to_contain_text("queued answers")
+    expect(page.get_by_text("First answer.")).to_be_visible()
+    expect(page.get_by_role("button", name="Send")).to_be_visible()
+    served.chat_model.answers.append("Never heard of.")
+    served.chat_model.delay = 5.0
+    try:
+        page.get_by_role("button", name="Answer again").click()
+        expect(page.get_by_text("First answer.")).to_have_count(0)
+        page.get_by_role("button", name="Stop").click()
+        expect(page.get_by_text("First answer.")).to_be_visible()
+    finally:
+        served.chat_model.delay = 0.0
+    assert _talk(served, project_id) == ["Question 1", "First answer."]
+
+
+def test_the_last_message_is_taken_back_into_the_box(
+    visit: Callable[..., Watched], served: Served
+) -> None:
+    """To be said differently; what was being typed stays behind it."""
+    project_id = talked(served, "First answer.", "Second answer.")
+    page = visit(f"/?project={project_id}").page
+    expect(page.get_by_text("Second answer.")).to_be_visible()
+    page.get_by_role("button", name="Take back").click()
+    box = page.get_by_role("textbox", name="Message")
+    expect(box).to_have_value("Question 2")
+    expect(page.get_by_text("Second answer.")).to_have_count(0)
+    assert _talk(served, project_id) == ["Question 1", "First answer."]
+    page.get_by_role("button", name="Take back").click()
+    expect(box).to_have_value("Question 1\nQuestion 2")
+    expect(page.get_by_text("What should the video be about?")).to_be_visible()
+    expect(page.get_by_role("button", name="Take back")).to_be_disabled()
+    assert _talk(served, project_id) == []
+
+
+def test_a_message_is_edited_and_the_talk_goes_on_from_there(
+    visit: Callable[..., Watched], served: Served
+) -> None:
+    """What followed it is gone, in every window."""
+    project_id = talked(served, "First answer.", "Second answer.")
+    page = visit(f"/?project={project_id}").page
+    other = visit(f"/?project={project_id}").page
+    expect(other.get_by_text("Second answer.")).to_be_visible()
+    served.chat_model.answers.append("Wasps, then.")
+    page.get_by_role("button", name="Edit", exact=True).nth(1).click()
+    page.locator(".chatbot textarea").fill("Say something about wasps")
+    page.get_by_role("button", name="Submit").click()
+    for window in (page, other):
+        expect(window.get_by_text("Wasps, then.")).to_be_visible()
+        expect(window.get_by_text("Say something about wasps")).to_be_visible()
+        expect(window.get_by_text("Second answer.")).to_have_count(0)
+    assert _talk(served, project_id) == ["Say something about wasps", "Wasps, then."]
+
+
+def test_an_answer_that_is_stopped_is_kept_as_far_as_it_came(
+    visit: Callable[..., Watched], served: Served
+) -> None:
+    """And says that it was stopped; before the first word there is no bubble."""
+    project_id = projects.create_project(served.studio, name="Talk").project_id
+    served.chat_model.answers.extend(["Bees are very busy all day long.", "Never heard of."])
+    page = visit(f"/?project={project_id}").page
+    served.chat_model.delay = 0.6
+    try:
+        page.get_by_role("textbox", name="Message").fill("Bees?")
+        page.get_by_role("button", name="Send").click()
+        expect(page.get_by_text("Bees are")).to_be_visible()
+        page.get_by_role("button", name="Stop").click()
+        expect(page.get_by_text("(stopped here)")).to_be_visible()
+        kept = conversation.list_messages(served.studio, project_id)[-1]
+        assert kept.interrupted
+        assert "Bees are very busy all day long.".startswith(kept.content)
+        served.chat_model.delay = 5.0
+        page.get_by_role("textbox", name="Message").fill("And wasps?")
+        page.get_by_role("button", name="Send").click()
+        expect(page.locator(".chatbot .bot")).to_have_count(2)
+        page.get_by_role("button", name="Stop").click()
+        expect(page.locator(".chatbot .bot")).to_have_count(1)
+        expect(page.get_by_text("And wasps?")).to_be_visible()
+    finally:
+        served.chat_model.delay = 0.0
+
+
+def test_a_failure_leaves_no_empty_bubble_and_every_window_knows_the_message(
+    visit: Callable[..., Watched], served: Served
+) -> None:
+    """The words are in the talk, ready to be answered again."""
+    project_id = projects.create_project(served.studio, name="Talk").project_id
+    page = visit(f"/?project={project_id}").page
+    other = visit(f"/?project={project_id}").page
+    served.chat_model.answers.append(EmptyReply("queued answers"))
+    page.get_by_role("textbox", name="Message").fill("Do you hear me?")
+    page.get_by_role("button", name="Send").click()
+    expect(page.get_by_test_id("toast-text")).to_contain_text("queued answers")
+    for window in (page, other):
+        expect(window.get_by_text("Do you hear me?")).to_be_visible()
+        expect(window.locator(".chatbot .bot")).to_have_count(0)
+        expect(window.get_by_role("button", name="Send")).to_be_visible()
+    page.get_by_role("textbox", name="Message").fill("Are you there?")
+    served.chat_model.answers.append("I do.")
+    other.get_by_role("button", name="Answer again").click()
+    for window in (page, other):
+        expect(window.get_by_text("I do.")).to_be_visible()
+
+
+def test_a_message_that_is_too_long_stays_in_its_box(
+    visit: Callable[..., Watched], served: Served
+) -> None:
+    """It is refused with its length, not lost and not cut."""
+    project_id = projects.create_project(served.studio, name="Talk").project_id
+    page = visit(f"/?project={project_id}").page
+    page.get_by_role("textbox", name="Message").fill("x" * 4001)
+    page.get_by_role("button", name="Send").click()
+    expect(page.get_by_text("The message has 4001 characters.")).to_be_visible()
+    expect(page.get_by_role("textbox", name="Message")).to_have_value("x" * 4001)
+    assert _talk(served, project_id) == []
+
+
+def test_a_topic_of_one_s_own_is_only_replaced_on_purpose(
+    visit: Callable[..., Watched], served: Served
+) -> None:
+    """What the chat has come to is proposed beside it."""
+    project_id = talked(served, "Honey, then.")
+    projects.update_project(served.studio, project_id, topic="My own topic.")
+    page = visit(f"/?project={project_id}").page
+    topic = page.get_by_label("Topic of the video")
+    for choice, becomes in (
+        ("Keep mine", "My own topic."),
+        ("Use this one", "How one bee makes honey in her life."),
+    ):
+        served.chat_model.answers.append("How one bee makes honey in her life.")
+        page.get_by_role("button", name="Take the topic from the chat").click()
+        proposed = page.get_by_label("Proposed from the chat")
+        expect(proposed).to_have_value("How one bee makes honey in her life.")
+        expect(topic).to_have_value("My own topic.")
+        page.get_by_role("button", name=choice).click()
+        expect(proposed).to_be_hidden()
+        expect(topic).to_have_value(becomes)
+    assert projects.open_project(served.studio, project_id).topic == becomes
+
+
+def test_a_preset_is_edited_restored_removed_and_brought_back(
+    visit: Callable[..., Watched], served: Served
+) -> None:
+    """Nothing that comes with the app is ever lost; projects fall back, and it is said."""
+    ids = [
+        projects.create_project(
+            served.studio, name="P", system_prompt_id="viral_strategist"
+        ).project_id
+        for _ in range(2)
+    ]
+    page = visit(f"/?project={ids[0]}").page
+    chosen = page.get_by_label("Persona", exact=True)
+    expect(chosen).to_have_value("Viral Content Strategist")
+    page.get_by_text("Change this persona, or write your own").click()
+    own_words = _prompts(served)["Viral Content Strategist"]
+    page.get_by_label("What the model is told").fill("Be loud.")
+    page.get_by_role("button", name="Save the changes").click()
+    eventually(page, lambda: _prompts(served)["Viral Content Strategist"] == "Be loud.")
+    page.get_by_role("button", name="Restore its own words").click()
+    expect(page.get_by_label("What the model is told")).to_have_value(own_words)
+    page.get_by_role("button", name="Remove it").click()
+    page.get_by_role("button", name="Really remove it? 2 projects use it").click()
+    expect(page.get_by_text("2 projects go on with Creative Assistant")).to_be_visible()
+    expect(chosen).to_have_value("Default: Creative Assistant (Unrestricted)")
+    expect(page.get_by_label("Removed, but not lost")).to_have_value("Viral Content Strategist")
+    page.get_by_role("button", name="Bring it back").click()
+    expect(page.get_by_label("Removed, but not lost")).to_be_hidden()
+    assert _prompts(served)["Viral Content Strategist"] == own_words
+
+
+def test_a_persona_is_duplicated_and_made_the_default(
+    visit: Callable[..., Watched], served: Served
+) -> None:
+    """Projects that chose nothing follow; the preview shows what the model is given."""
+    project_id = projects.create_project(served.studio, name="P", topic="Bees").project_id
+    quiet = projects.create_project(served.studio, name="Q").project_id
+    page = visit(f"/?project={project_id}").page
+    page.get_by_text("Change this persona, or write your own").click()
+    page.get_by_role("button", name="Duplicate").click()
+    chosen = page.get_by_label("Persona", exact=True)
+    expect(chosen).to_have_value("Creative Assistant (Unrestricted) 2")
+    page.get_by_label("Its name").fill("Doubter")
+    page.get_by_label("What the model is told").fill("You doubt everything.")
+    expect(page.locator("#persona-count")).to_have_text("21 / 3000 characters")
+    page.get_by_role("button", name="Save the changes").click()
+    expect(chosen).to_have_value("Doubter")
+    page.get_by_text("What the model is given").click()
+    given = page.locator("ol.given")
+    expect(given).to_contain_text("You doubt everything.")
+    expect(given).to_contain_text("The topic settled so far: Bees")
+    page.get_by_role("button", name="Make it the default").click()
+    expect(page.get_by_text("talk with Doubter now")).to_be_visible()
+    assert conversation.persona_in(served.studio, quiet).name == "Doubter"
+    conversation.update_persona(served.studio, "creative_assistant", is_default=True)
 
 
 def test_a_project_is_renamed_and_deleted(visit: Callable[..., Watched], served: Served) -> None:

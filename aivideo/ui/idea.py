@@ -5,23 +5,28 @@ from __future__ import annotations
 import functools
 import textwrap
 from collections.abc import Iterator
-from contextlib import closing
-from typing import Any, Final
+from typing import Final
 
 import gradio as gr
 
 from aivideo import conversation, projects
 from aivideo.autopilot import DEFAULT_SCENES, DEFAULT_SECONDS
-from aivideo.conversation import MessageView
 from aivideo.projects import TOPIC_LIMIT
+from aivideo.ui.chat import build_chat
 from aivideo.ui.look import UNNAMED, note
-from aivideo.ui.page import LIVELY, PRIVATE, Page, Snapshot, Values, guarded, telling
-from aivideo.ui.personas import build_personas, persona_of
-
-WELCOME: Final = (
-    "### What should the video be about?\n"
-    "Say a rough idea. The persona asks, suggests and sharpens it until it is one topic."
+from aivideo.ui.models import build_pull
+from aivideo.ui.page import (
+    IN_ORDER,
+    LIVELY,
+    PRIVATE,
+    UNSEEN,
+    Page,
+    Values,
+    guarded,
+    telling,
 )
+from aivideo.ui.personas import build_personas, build_picker
+
 COUNT_JS: Final = f"() => aiv.count('topic', 'topic-count', {TOPIC_LIMIT})"
 
 
@@ -29,9 +34,9 @@ def build_idea_tab(page: Page) -> None:
     """Lay out the tab and wire it."""
     with gr.Row():
         with gr.Column(scale=3, min_width=320, elem_id="chat-column"):
-            persona = gr.Dropdown(label="Persona", choices=[], interactive=True)
-            _build_chat(page, persona)
-            build_personas(page)
+            build_picker(page)
+            build_pull(page)
+            build_chat(page)
         with gr.Column(scale=2, min_width=280):
             topic = gr.Textbox(
                 label="Topic of the video",
@@ -47,18 +52,20 @@ def build_idea_tab(page: Page) -> None:
             )
             suggest = gr.Button("Take the topic from the chat")
             said = gr.HTML(elem_classes="said")
+            proposal = _build_proposal(page, topic)
             scenes = gr.Slider(1, 40, DEFAULT_SCENES, step=1, label="Scenes")
             seconds = gr.Slider(10, 600, DEFAULT_SECONDS, step=5, label="Length in seconds, about")
             write = gr.Button("Write the script", variant="primary")
             make = gr.Button("Make the whole video for me")
-    _follow(page, persona, topic, write)
+    with gr.Row(equal_height=False):
+        build_personas(page)
+    _follow(page, topic, write)
     topic.change(None, None, None, js=COUNT_JS, **PRIVATE)
     page.act(topic.blur, functools.partial(_keep_topic, page), [topic])
-    page.act(persona.input, functools.partial(_choose_persona, page), [persona])
     suggest.click(
         guarded(functools.partial(_suggest, page)),
         page.project_id,
-        [topic, said, page.mark],
+        [topic, said, *proposal, page.mark],
         **LIVELY,
     )
     wanted = [topic, scenes, seconds]
@@ -70,45 +77,7 @@ def build_idea_tab(page: Page) -> None:
     )
 
 
-def _build_chat(page: Page, persona: gr.Dropdown) -> None:
-    def talk(message: str, _history: Any, project_id: str, persona_id: str) -> Iterator[Any]:
-        replies = conversation.talk(page.studio, project_id, message, persona_id=persona_id)
-        with closing(replies):
-            for reply in replies:
-                said = reply.text or (f"*{reply.notice}*" if reply.notice else "…")
-                yield _bubble("assistant", said, reply.message_id)
-
-    chat = gr.ChatInterface(
-        guarded(talk),
-        title="",
-        additional_inputs=[page.project_id, persona],
-        api_visibility="private",
-        fill_height=False,
-        concurrency_limit=4,
-        chatbot=gr.Chatbot(
-            label="Conversation",
-            show_label=False,
-            height=480,
-            buttons=["copy"],
-            layout="bubble",
-            allow_tags=False,
-            elem_classes="chatbot",
-            placeholder=WELCOME,
-        ),
-        textbox=gr.Textbox(
-            placeholder="Say an idea…",
-            label="Message",
-            show_label=False,
-            submit_btn="Send",
-            stop_btn="Stop",
-            autofocus=False,
-        ),
-    )
-    page.follow([chat.chatbot_value], sees=_heard, show=_show_chat)
-
-
-def _follow(page: Page, persona: gr.Dropdown, topic: gr.Textbox, write: gr.Button) -> None:
-    page.follow([persona], sees=_personas, show=_show_personas)
+def _follow(page: Page, topic: gr.Textbox, write: gr.Button) -> None:
     page.follow(
         [topic],
         sees=lambda snapshot: snapshot.project.topic,
@@ -121,42 +90,10 @@ def _follow(page: Page, persona: gr.Dropdown, topic: gr.Textbox, write: gr.Butto
     )
 
 
-def _personas(snapshot: Snapshot) -> tuple[str, list[tuple[str, str]]]:
-    listed = conversation.list_personas(snapshot.studio)
-    return persona_of(snapshot).persona_id, [(each.name, each.persona_id) for each in listed]
-
-
-def _show_personas(snapshot: Snapshot) -> Values:
-    chosen, choices = _personas(snapshot)
-    return [gr.Dropdown(choices=choices, value=chosen)]
-
-
 def _write_label(scene_count: int) -> str:
     if not scene_count:
         return "Write the script"
     return f"Write it anew (replaces {scene_count} {'scene' if scene_count == 1 else 'scenes'})"
-
-
-def _heard(snapshot: Snapshot) -> list[str]:
-    """Up to the last answer: while one is being spoken, the chat is left to its own stream."""
-    ids = [message.message_id for message in snapshot.messages]
-    answers = [at for at, message in enumerate(snapshot.messages) if message.role == "assistant"]
-    return ids[: answers[-1] + 1] if answers else []
-
-
-def _show_chat(snapshot: Snapshot) -> Values:
-    return [[_message(message) for message in snapshot.messages if message.role != "system"]]
-
-
-def _message(message: MessageView) -> dict[str, Any]:
-    stopped = "\n\n*(stopped here)*" if message.interrupted else ""
-    return _bubble(message.role, message.content + stopped, message.message_id)
-
-
-def _bubble(role: str, text: str, message_id: str) -> dict[str, Any]:
-    """A message; Markdown is welcome in it, HTML is shown as it was written."""
-    text = text.replace("<", "&lt;")
-    return {"role": role, "content": text, "metadata": {"id": message_id}}
 
 
 def _keep_topic(page: Page, project_id: str, topic: str) -> None:
@@ -175,17 +112,41 @@ def _settle(page: Page, project_id: str, topic: str) -> None:
         projects.update_project(page.studio, project_id, name=name)
 
 
-def _choose_persona(page: Page, project_id: str, persona_id: str) -> None:
-    projects.update_project(page.studio, project_id, system_prompt_id=persona_id)
+def _build_proposal(page: Page, topic: gr.Textbox) -> tuple[gr.Column, gr.Textbox]:
+    """What was proposed while there is a topic already, which only its author may replace."""
+    with gr.Column(visible=False, elem_id="proposal") as card:
+        proposed = gr.Textbox(label="Proposed from the chat", lines=3)
+        with gr.Row():
+            use = gr.Button("Use this one", variant="primary", size="sm", min_width=110)
+            keep = gr.Button("Keep mine", size="sm", min_width=110)
+
+    def take(project_id: str, words: str) -> Values:
+        _settle(page, project_id, words)
+        return [words, gr.Column(visible=False), page.look(project_id)]
+
+    use.click(guarded(take), [page.project_id, proposed], [topic, card, page.mark], **IN_ORDER)
+    keep.click(lambda: gr.Column(visible=False), None, card, **UNSEEN)
+    return card, proposed
 
 
 def _suggest(page: Page, project_id: str) -> Iterator[Values]:
+    hidden = gr.Column(visible=False)
     topic = yield from telling(
         conversation.suggest_topic(page.studio, project_id),
-        lambda progress: [gr.skip(), note(progress.message or "Reading the chat…"), gr.skip()],
+        lambda progress: [
+            gr.skip(),
+            note(progress.message or "Reading the chat…"),
+            hidden,
+            gr.skip(),
+            gr.skip(),
+        ],
     )
+    if projects.open_project(page.studio, project_id).topic:
+        yield [gr.skip(), "", gr.Column(visible=True), topic, gr.skip()]
+        return
     _settle(page, project_id, topic)
-    yield [topic, note("Taken from the chat. Change it as you like."), page.look(project_id)]
+    done = note("Taken from the chat. Change it as you like.")
+    yield [topic, done, hidden, gr.skip(), page.look(project_id)]
 
 
 def _write(page: Page, project_id: str, topic: str, scenes: float, seconds: float) -> None:
