@@ -83,6 +83,7 @@ FIRST, SECOND = "Bees fly. They land.", "Honey is sweet."
 PROSE = {
     "paragraphs": "Bees fly.\nThey land.\n\nHoney is sweet.",
     "with chatter": f"Sure! Here is your script:\n\n{FIRST}\n\n{SECOND}\n\nLet me know!",
+    "with a word before": f"Sure!\n\n{FIRST}\n\n{SECOND}",
     "numbers": f"1. {FIRST}\n2. {SECOND}",
     "bullets": f"- {FIRST}\n- {SECOND}",
     "labelled points": f"1. **Hook:** {FIRST}\n2. **Outro:** {SECOND}",

@@ -129,7 +129,8 @@ QUOTED: Final = re.compile(rf"[{QUOTES}].*[{QUOTES}][.!?,]?", re.DOTALL)
 WORDS_OF_A_LONG_TITLE: Final = 4
 SENTENCE: Final = re.compile(rf"[.!?\u2026][{QUOTES}'\u2019]?$")
 OPENER: Final = re.compile(
-    r"(?:sure|certainly|of course|absolutely|okay|ok|great|here\b|below\b).*"
+    r"(?:sure|certainly|of course|absolutely)(?: thing)?!$"
+    r"|(?:sure|certainly|of course|absolutely|okay|ok|great|here\b|below\b).*"
     r"(?::$|\b(?:script|scenes|narration|voice-?over)\b)",
     re.IGNORECASE,
 )
@@ -143,7 +144,7 @@ def read_lines(text: str) -> list[Line]:
     """The lines of a text without chatter around the script and without what is not spoken."""
     raw = [line.strip() for line in text.splitlines()]
     told = [number for number, line in enumerate(raw) if line]
-    if told and OPENER.match(_plain(raw[told[0]])):
+    if len(told) > 1 and OPENER.match(_plain(raw[told[0]])):
         raw = raw[told.pop(0) + 1 :]
     if told and CLOSER.match(_plain(raw[-1])):
         raw = raw[:-1]
