@@ -12,11 +12,20 @@ from typing import Any, Final
 
 from aivideo.api_jobs import JobEndpoints
 from aivideo.api_making import MakingEndpoints
+from aivideo.api_models import ModelEndpoints
 from aivideo.api_projects import ProjectEndpoints
+from aivideo.api_talk import TalkEndpoints
 from aivideo.api_video import VideoEndpoints
 
 
-class Endpoints(ProjectEndpoints, MakingEndpoints, VideoEndpoints, JobEndpoints):
+class Endpoints(
+    ProjectEndpoints,
+    TalkEndpoints,
+    MakingEndpoints,
+    VideoEndpoints,
+    JobEndpoints,
+    ModelEndpoints,
+):
     """Everything that programs can do."""
 
 
@@ -31,11 +40,20 @@ ENDPOINTS: Final[tuple[Callable[..., Any], ...]] = (
     Endpoints.create_system_prompt,
     Endpoints.update_system_prompt,
     Endpoints.delete_system_prompt,
+    Endpoints.restore_system_prompt,
+    Endpoints.preview_system_prompt,
     Endpoints.chat,
+    Endpoints.retry_message,
+    Endpoints.undo_message,
     Endpoints.list_messages,
+    Endpoints.suggest_topic,
     Endpoints.generate_script,
     Endpoints.get_script,
     Endpoints.save_script,
+    Endpoints.import_script,
+    Endpoints.rewrite_scene,
+    Endpoints.list_script_versions,
+    Endpoints.restore_script,
     Endpoints.update_scene,
     Endpoints.list_voices,
     Endpoints.preview_voice,
@@ -55,5 +73,6 @@ ENDPOINTS: Final[tuple[Callable[..., Any], ...]] = (
     Endpoints.get_job,
     Endpoints.watch_job,
     Endpoints.cancel_job,
+    Endpoints.pull_model,
 )
 """In the order in which README lists them."""

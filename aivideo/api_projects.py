@@ -1,34 +1,28 @@
-"""Endpoints of a project: itself, its personas, its conversation, its script."""
+"""Endpoints of a project: itself and its script."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import closing
 from typing import Any, cast
 
 from pydantic import FiniteFloat
 
-from aivideo import conversation, projects, script
+from aivideo import projects, script
 from aivideo.api_endpoint import Desk, endpoint
 from aivideo.api_types import (
     HealthsData,
-    MessagesData,
     ProjectData,
     ProjectsData,
-    PromptData,
-    PromptsData,
     RemovedData,
-    ReplyData,
     SceneData,
     SceneInput,
     ScenesData,
+    ScriptVersionsData,
     plain,
 )
-from aivideo.conversation import PersonaView
 from aivideo.health import can_make_a_video, health_list
 from aivideo.progress import finish
 from aivideo.projects import ProjectView, SceneView
-from aivideo.store import now
+from aivideo.script import Into
 
 
 class ProjectEndpoints(Desk):
@@ -76,13 +70,14 @@ class ProjectEndpoints(Desk):
         return project_data(projects.open_project(self.studio, project_id))
 
     @endpoint
-    def update_project(
+    def update_project(  # noqa: PLR0917 - Gradio calls endpoints by position
         self,
         project_id: str,
         name: str | None = None,
         topic: str | None = None,
         system_prompt_id: str | None = None,
         aspect: str | None = None,
+        sources: str | None = None,
     ) -> ProjectData:
         """Change what is given of a project; the rest stays.
 
@@ -90,8 +85,9 @@ class ProjectEndpoints(Desk):
             project_id: The project.
             name: What to call it, 1 to 120 characters.
             topic: What the video is about, 1 to 500 characters.
-            system_prompt_id: The persona to talk with.
+            system_prompt_id: The persona to talk with; empty for the default one.
             aspect: 16:9, 9:16 or 1:1.
+            sources: Notes that the script must stick to, at most 8,000 characters.
         """
         changed = projects.update_project(
             self.studio,
@@ -100,6 +96,7 @@ class ProjectEndpoints(Desk):
             topic=topic,
             system_prompt_id=system_prompt_id,
             aspect=aspect,
+            sources=sources,
         )
         return project_data(changed)
 
@@ -114,79 +111,6 @@ class ProjectEndpoints(Desk):
         return {"removed": project_id}
 
     @endpoint
-    def list_system_prompts(self) -> PromptsData:
-        """List the personas that can be talked with."""
-        return {
-            "system_prompts": [_prompt(each) for each in conversation.list_personas(self.studio)]
-        }
-
-    @endpoint
-    def create_system_prompt(self, name: str, prompt: str) -> PromptData:
-        """Add a persona.
-
-        Args:
-            name: What to call it.
-            prompt: What the model is told about how to talk.
-        """
-        return _prompt(conversation.create_persona(self.studio, name, prompt))
-
-    @endpoint
-    def update_system_prompt(
-        self, system_prompt_id: str, name: str | None = None, prompt: str | None = None
-    ) -> PromptData:
-        """Change a persona's name or prompt.
-
-        Args:
-            system_prompt_id: The persona.
-            name: What to call it.
-            prompt: What the model is told about how to talk.
-        """
-        return _prompt(
-            conversation.update_persona(self.studio, system_prompt_id, name=name, prompt=prompt)
-        )
-
-    @endpoint
-    def delete_system_prompt(self, system_prompt_id: str) -> RemovedData:
-        """Remove a persona that is no preset.
-
-        Args:
-            system_prompt_id: The persona.
-        """
-        conversation.remove_persona(self.studio, system_prompt_id)
-        return {"removed": system_prompt_id}
-
-    @endpoint
-    def chat(
-        self, project_id: str, message: str, system_prompt_id: str | None = None
-    ) -> Iterator[ReplyData]:
-        """Talk about the idea; the answer streams, each value holding all that was said so far.
-
-        Args:
-            project_id: The project.
-            message: What to say.
-            system_prompt_id: The persona that answers; the project's own when left out.
-        """
-        replies = conversation.talk(self.studio, project_id, message, persona_id=system_prompt_id)
-        with closing(replies):
-            for reply in replies:
-                yield {
-                    "message_id": reply.message_id,
-                    "response": reply.text,
-                    "notice": reply.notice,
-                    "done": reply.done,
-                    "timestamp": now().isoformat(),
-                }
-
-    @endpoint
-    def list_messages(self, project_id: str) -> MessagesData:
-        """Give the conversation of a project, oldest first.
-
-        Args:
-            project_id: The project.
-        """
-        return {"messages": plain(conversation.list_messages(self.studio, project_id))}
-
-    @endpoint
     def generate_script(
         self,
         project_id: str,
@@ -194,7 +118,7 @@ class ProjectEndpoints(Desk):
         scenes: int = 5,
         seconds: FiniteFloat = 45.0,
     ) -> ScenesData:
-        """Have the script written; it replaces the scenes there are.
+        """Have the script written; it replaces the scenes there are, except those that are locked.
 
         Args:
             project_id: The project.
@@ -217,16 +141,63 @@ class ProjectEndpoints(Desk):
         return _scenes(script.get_script(self.studio, project_id))
 
     @endpoint
-    def save_script(self, project_id: str, scenes: list[SceneInput]) -> ScenesData:
+    def save_script(
+        self, project_id: str, scenes: list[SceneInput], version: str | None = None
+    ) -> ScenesData:
         """Save the whole script: order as given, ids kept where given, others removed.
 
         Args:
             project_id: The project.
             scenes: Each with text, and if wanted visual_query, scene_id, pause_seconds, voice_id,
-                level_db.
+                level_db, locked.
+            version: The version of the script that was edited, as get_script gave it; then
+                nothing is saved when somebody else has edited it since (EDITED_MEANWHILE).
         """
         drafts = [scene.draft() for scene in scenes]
-        return _scenes(script.save_script(self.studio, project_id, drafts))
+        return _scenes(script.save_script(self.studio, project_id, drafts, seen=version))
+
+    @endpoint
+    def import_script(self, project_id: str, text: str, into: Into = "empty") -> ScenesData:
+        """Make a text the script: paragraphs, markdown, a screenplay, or the JSON of get_script.
+
+        Args:
+            project_id: The project.
+            text: What is to be read; stage directions, labels and markup are not spoken.
+            into: empty, where a script that is there refuses it; replace, where it takes that
+                one's place; or add, where its scenes come after those that are there.
+        """
+        return _scenes(script.bring_script(self.studio, project_id, text, into=into))
+
+    @endpoint
+    def rewrite_scene(self, project_id: str, scene_number: int, wish: str) -> SceneData:
+        """Have one scene's words rewritten; its picture and clip stay.
+
+        Args:
+            project_id: The project.
+            scene_number: The scene, from 1.
+            wish: shorter, longer, funnier, or what is wanted in own words.
+        """
+        work = script.rewrite_scene(self.studio, project_id, scene_number, wish)
+        return cast("SceneData", _scene(finish(work)))
+
+    @endpoint
+    def list_script_versions(self, project_id: str) -> ScriptVersionsData:
+        """List the scripts that were kept when others took their place, the newest first.
+
+        Args:
+            project_id: The project.
+        """
+        return {"versions": plain(script.list_script_versions(self.studio, project_id))}
+
+    @endpoint
+    def restore_script(self, project_id: str, version_id: str) -> ScenesData:
+        """Bring back a script that was kept; the one that is there is kept instead.
+
+        Args:
+            project_id: The project.
+            version_id: The version, as list_script_versions names it.
+        """
+        return _scenes(script.restore_script(self.studio, project_id, version_id))
 
     @endpoint
     def update_scene(
@@ -257,24 +228,14 @@ class ProjectEndpoints(Desk):
 def project_data(view: ProjectView) -> ProjectData:
     """A project without the server's own paths."""
     look = {name: value for name, value in view.look.items() if name != "music"}
-    return cast("ProjectData", {**plain(view), "look": look, **_scenes(view.scenes)})
+    scenes = [_scene(scene) for scene in view.scenes]
+    return cast("ProjectData", {**plain(view), "look": look, "scenes": scenes})
 
 
 def _scenes(scenes: Any) -> ScenesData:
-    return {"scenes": [_scene(scene) for scene in scenes]}
+    return {"version": script.fingerprint(scenes), "scenes": [_scene(scene) for scene in scenes]}
 
 
 def _scene(view: SceneView) -> Any:
     """A scene without the server's own path; ``/generate_voice`` gives the sound."""
     return {name: value for name, value in plain(view).items() if name != "audio_path"}
-
-
-def _prompt(view: PersonaView) -> PromptData:
-    return {
-        "id": view.persona_id,
-        "name": view.name,
-        "prompt": view.prompt,
-        "description": view.description,
-        "is_preset": view.is_preset,
-        "is_default": view.is_default,
-    }

@@ -53,9 +53,26 @@ class SceneData(TypedDict):
 
 
 class ScenesData(TypedDict):
-    """A script."""
+    """A script; ``version`` tells whether somebody has edited it since."""
 
+    version: str
     scenes: list[SceneData]
+
+
+class ScriptVersionData(TypedDict):
+    """A script that was kept: ``reason`` is written, brought, restored or edited."""
+
+    version_id: str
+    reason: str
+    created_at: str
+    scene_count: int
+    beginning: str
+
+
+class ScriptVersionsData(TypedDict):
+    """The scripts that were kept, the newest first."""
+
+    versions: list[ScriptVersionData]
 
 
 class ProjectData(TypedDict):
@@ -70,6 +87,7 @@ class ProjectData(TypedDict):
     voice_id: str
     speed: float
     system_prompt_id: str | None
+    sources: str
     scene_count: int
     spoken_count: int
     chosen_count: int
@@ -88,49 +106,6 @@ class RemovedData(TypedDict):
     """What is gone."""
 
     removed: str
-
-
-class PromptData(TypedDict):
-    """A persona: what the model is told about how to talk."""
-
-    id: str
-    name: str
-    prompt: str
-    description: str
-    is_preset: bool
-    is_default: bool
-
-
-class PromptsData(TypedDict):
-    """All personas."""
-
-    system_prompts: list[PromptData]
-
-
-class ReplyData(TypedDict):
-    """An answer as far as it is said; ``done`` with the last."""
-
-    message_id: str
-    response: str
-    notice: str
-    done: bool
-    timestamp: str
-
-
-class MessageData(TypedDict):
-    """One turn of a conversation."""
-
-    message_id: str
-    role: str
-    content: str
-    interrupted: bool
-    timestamp: str
-
-
-class MessagesData(TypedDict):
-    """A conversation."""
-
-    messages: list[MessageData]
 
 
 class VoiceData(TypedDict):
@@ -300,6 +275,7 @@ class SceneInput:
     pause_seconds: Pause | None = None
     voice_id: str | None = None
     level_db: FiniteFloat | None = None
+    locked: bool | None = None
 
     def draft(self) -> SceneDraft:
         """The same, as the script takes it."""
@@ -310,6 +286,7 @@ class SceneInput:
             pause_seconds=self.pause_seconds,
             voice_id=self.voice_id,
             level_db=self.level_db,
+            locked=self.locked,
         )
 
 

@@ -28,12 +28,15 @@ from aivideo.studio import Studio
 PROMISED: Final = [
     *("health", "create_project", "list_projects", "get_project", "update_project"),
     *("delete_project", "list_system_prompts", "create_system_prompt", "update_system_prompt"),
-    *("delete_system_prompt", "chat", "list_messages", "generate_script", "get_script"),
-    *("save_script", "update_scene", "list_voices", "preview_voice", "select_voice"),
+    *("delete_system_prompt", "restore_system_prompt", "preview_system_prompt", "chat"),
+    *("retry_message", "undo_message", "list_messages", "suggest_topic"),
+    *("generate_script", "get_script"),
+    *("save_script", "import_script", "rewrite_scene", "list_script_versions"),
+    *("restore_script", "update_scene", "list_voices", "preview_voice", "select_voice"),
     *("get_pronunciations", "set_pronunciations", "generate_voice"),
     *("search_clips", "select_clip", "download_clip", "select_look", "preview_cut"),
     *("plan_video", "assemble", "make_video"),
-    *("list_jobs", "get_job", "watch_job", "cancel_job"),
+    *("list_jobs", "get_job", "watch_job", "cancel_job", "pull_model"),
 ]
 
 SCRIPT = """{"scenes": [
@@ -235,15 +238,53 @@ def test_projects_are_listed_changed_and_removed(call: Call) -> None:
 
 
 def test_personas_are_added_changed_and_removed(call: Call) -> None:
-    """One's own; the presets stay."""
+    """One's own go for good, presets come back; there is always a default one."""
     made = data(call("create_system_prompt", "Critic", "You doubt everything."))
     assert (made["name"], made["is_preset"]) == ("Critic", False)
     changed = data(call("update_system_prompt", made["id"], prompt="You doubt little."))
     assert (changed["name"], changed["prompt"]) == ("Critic", "You doubt little.")
     listed = data(call("list_system_prompts"))["system_prompts"]
     assert listed[0]["is_default"] is True
-    assert data(call("delete_system_prompt", made["id"])) == {"removed": made["id"]}
-    assert "preset" in error(call("delete_system_prompt", listed[0]["id"]))["code"].lower()
+    assert error(call("delete_system_prompt", listed[0]["id"]))["code"] == "PERSONA_IS_DEFAULT"
+    made = data(call("update_system_prompt", made["id"], is_default=True))
+    assert data(call("list_system_prompts"))["system_prompts"][0] == made
+    data(call("update_system_prompt", "creative_assistant", is_default=True))
+    user = data(call("create_project", system_prompt_id=made["id"]))["project_id"]
+    gone = data(call("delete_system_prompt", made["id"]))
+    assert gone == {"removed": made["id"], "projects": 1}
+    assert data(call("get_project", user))["system_prompt_id"] is None
+
+
+def test_a_preset_is_restored(call: Call) -> None:
+    """Edited or removed, it gets the words back that it came with."""
+    prompts = data(call("list_system_prompts"))["system_prompts"]
+    own = next(each for each in prompts if each["id"] == "viral_strategist")
+    edited = data(call("update_system_prompt", own["id"], prompt="Be loud."))
+    assert edited["is_edited"] is True
+    data(call("delete_system_prompt", own["id"]))
+    assert [each["id"] for each in data(call("list_system_prompts"))["removed"]] == [own["id"]]
+    assert data(call("restore_system_prompt", own["id"])) == own
+    assert data(call("list_system_prompts"))["removed"] == []
+
+
+def test_what_was_said_is_changed_repeated_and_taken_back(served: Served, call: Call) -> None:
+    """As on the page: each answer streams, the conversation is what is left."""
+    project_id = data(call("create_project", topic="Bees"))["project_id"]
+    served.chat_model.answers.extend(["One.", "Two.", "Three.", "All about bees and honey."])
+    data(call("chat", project_id, "Well?"))
+    first = data(call("list_messages", project_id))["messages"][0]["message_id"]
+    data(call("chat", project_id, "Well, then?", instead_of=first))
+    assert data(call("retry_message", project_id))["response"] == "Three."
+    said = data(call("list_messages", project_id))["messages"]
+    assert [each["content"] for each in said] == ["Well, then?", "Three."]
+    given = data(call("preview_system_prompt", project_id))
+    assert "The topic settled so far: Bees" in given["turns"][0]["content"]
+    assert given["turns"][-1] == {"role": "assistant", "content": "Three."}
+    proposed = data(call("suggest_topic", project_id))
+    assert proposed == {"topic": "All about bees and honey."}
+    assert data(call("undo_message", project_id)) == {"message": "Well, then?", "messages": []}
+    assert error(call("undo_message", project_id))["code"] == "NO_MESSAGE_YET"
+    assert error(call("retry_message", project_id))["code"] == "NO_MESSAGE_YET"
 
 
 def test_the_health_list_says_whether_a_video_can_be_made(call: Call) -> None:
@@ -273,6 +314,52 @@ def test_a_script_keeps_the_scenes_that_are_named(served: Served, call: Call) ->
     assert [scene["scene_number"] for scene in saved] == [1, 2, 3]
     assert [saved[0]["scene_id"], saved[2]["scene_id"]] == [second["scene_id"], first["scene_id"]]
     assert saved[0]["clip_id"] == second["clip_id"]
+
+
+def test_a_script_is_imported_rewritten_and_restored(served: Served, call: Call) -> None:
+    """Only where it may replace what is there; what it replaces comes back."""
+    project_id = two_scenes(served)
+    before = data(call("get_script", project_id))
+    text = "Scene 1: Bees fly.\n\nScene 2: (softly) They land."
+    assert error(call("import_script", project_id, text))["code"] == "SCRIPT_THERE"
+    brought = data(call("import_script", project_id, text, "replace"))["scenes"]
+    assert [scene["text"] for scene in brought] == ["Bees fly.", "They land."]
+    served.chat_model.answers.append('{"narration": "Bees dance in the dark."}')
+    assert data(call("rewrite_scene", project_id, 1, "say that they dance"))["text"] == (
+        "Bees dance in the dark."
+    )
+    versions = data(call("list_script_versions", project_id))["versions"]
+    assert [version["reason"] for version in versions] == ["brought", "edited"]
+    restored = data(call("restore_script", project_id, versions[1]["version_id"]))["scenes"]
+    assert [scene["text"] for scene in restored] == [scene["text"] for scene in before["scenes"]]
+
+
+def test_a_program_that_saw_an_older_script_does_not_overwrite_a_newer_one(
+    served: Served, call: Call
+) -> None:
+    """It gives the version that it saw; without one the last writer wins."""
+    project_id = two_scenes(served)
+    seen = data(call("get_script", project_id))
+    mine = [{"text": "Mine."}]
+    assert (
+        data(call("save_script", project_id, mine, seen["version"]))["version"] != (seen["version"])
+    )
+    refused = error(call("save_script", project_id, [{"text": "Late."}], seen["version"]))
+    assert refused["code"] == "EDITED_MEANWHILE"
+    assert data(call("save_script", project_id, [{"text": "Last."}]))["scenes"][0]["text"] == (
+        "Last."
+    )
+
+
+def test_the_sources_belong_to_the_project(call: Call) -> None:
+    """They come back with it, and have a limit."""
+    project_id = data(call("create_project", topic="Bees"))["project_id"]
+    changed = data(call("update_project", project_id, sources="  Bees have five eyes. "))
+    assert changed["sources"] == "Bees have five eyes."
+    assert data(call("get_project", project_id))["sources"] == "Bees have five eyes."
+    assert error(call("update_project", project_id, sources="x" * 8001))["code"] == (
+        "SOURCES_TOO_LONG"
+    )
 
 
 @pytest.mark.parametrize(

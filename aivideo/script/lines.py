@@ -144,7 +144,7 @@ def read_lines(text: str) -> list[Line]:
     """The lines of a text without chatter around the script and without what is not spoken."""
     raw = [line.strip() for line in text.splitlines()]
     told = [number for number, line in enumerate(raw) if line]
-    if len(told) > 1 and OPENER.match(_plain(raw[told[0]])):
+    if told and OPENER.match(_plain(raw[told[0]])):
         raw = raw[told.pop(0) + 1 :]
     if told and CLOSER.match(_plain(raw[-1])):
         raw = raw[:-1]

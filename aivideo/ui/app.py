@@ -42,8 +42,17 @@ FILMING: Final = ("assemble", "make_video")
 UPLOAD_LIMIT: Final = 500 * 1024 * 1024
 """Bytes of one uploaded file."""
 
-WORKING: Final = ("generate_script", "preview_voice", "search_clips")
+WORKING: Final = (
+    "generate_script",
+    "rewrite_scene",
+    "preview_voice",
+    "search_clips",
+    "suggest_topic",
+)
 """Endpoints that work for a while before they answer."""
+
+TALKING: Final = ("chat", "retry_message")
+"""Endpoints that stream what is made for them, where others only watch."""
 
 AT_ONCE: Final = 4
 """Calls of one kind that run side by side; the rest wait in the queue."""
@@ -266,7 +275,7 @@ def _add_endpoints(desk: Desk) -> None:
     """Streams that only watch are unlimited; what works itself waits its turn in the queue."""
     for function in ENDPOINTS:
         name = function.__name__
-        watches = streams(function) and name != "chat"
+        watches = streams(function) and name not in TALKING
         api(
             bind(function, desk),
             api_name=name,
