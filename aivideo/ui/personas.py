@@ -52,7 +52,9 @@ def build_personas(page: Page) -> None:
             sure = gr.Button("Really remove it?", variant="stop", size="sm", visible=False)
         said = gr.HTML(elem_classes="said")
         with gr.Row(visible=False, elem_classes="tools") as gone:
-            lost = gr.Dropdown(label="Removed, but not lost", choices=[], interactive=True)
+            lost = gr.Dropdown(
+                label="Removed, but not lost", choices=[], interactive=True, min_width=240
+            )
             bring = gr.Button("Bring it back", size="sm", min_width=120)
     _build_preview(page)
     words = [name, prompt]
