@@ -47,6 +47,11 @@ WORDS: Final = ["word "] * 100
 PACE: Final = 0.01
 """Seconds before each word of a stand-in: faster than most models."""
 BOUND: Final = Asking(max_tokens=64, temperature=0.0, seed=1)
+FIGURES: Final = {
+    "first": "ms to the first word",
+    "per_second": "tokens/s",
+    "cpu": "CPU ms a token",
+}
 SAID: Final = (
     "I want to make something about honey.",
     "The journey, please. From one flower to the jar.",
@@ -68,18 +73,22 @@ class Pace:
     Attributes:
         first: Milliseconds until its first word, preparing included.
         per_second: Pieces in a second, from the first on.
+        cpu: Processor milliseconds of this process for each piece. A stand-in and the embedded
+            model work in it too, on both sides alike; other programs do not disturb this.
     """
 
     first: float
     per_second: float
+    cpu: float
 
 
 def timed(ask: Ask) -> Pace:
     """Hear an answer and time its pieces."""
     times: list[float] = []
-    began = time.perf_counter()
+    began, spent = time.perf_counter(), time.process_time()
     ask(lambda piece: times.append(time.perf_counter()) if piece else None)
-    return Pace((times[0] - began) * 1000, (len(times) - 1) / (times[-1] - times[0]))
+    cpu = (time.process_time() - spent) * 1000 / len(times)
+    return Pace((times[0] - began) * 1000, (len(times) - 1) / (times[-1] - times[0]), cpu)
 
 
 def compare(name: str, bare: Ask, ours: Ask, rounds: int) -> None:
@@ -93,14 +102,14 @@ def compare(name: str, bare: Ask, ours: Ask, rounds: int) -> None:
         paces = {ask: timed(ask) for ask in ((bare, ours) if turn % 2 else (ours, bare))}
         pairs.append((paces[bare], paces[ours]))
     del pairs[0]
-    firsts = [median(pair[side].first for pair in pairs) for side in (0, 1)]
-    speeds = [median(pair[side].per_second for pair in pairs) for side in (0, 1)]
-    more = median(pair[1].first - pair[0].first for pair in pairs)
-    faster = median(pair[1].per_second / pair[0].per_second - 1 for pair in pairs)
-    print(
-        f"{name:<24} first word {firsts[0]:7.1f} ms bare {firsts[1]:7.1f} ms ours {more:+6.1f} ms"
-        f"   tokens/s {speeds[0]:6.2f} bare {speeds[1]:6.2f} ours {faster:+6.2%}"
-    )
+    sides = [*zip(*pairs, strict=True)]
+    for what, unit in FIGURES.items():
+        usual, other = (median(getattr(pace, what) for pace in side) for side in sides)
+        more = [getattr(b, what) - getattr(a, what) for a, b in pairs]
+        print(
+            f"{name:<24} {unit:<22} {usual:9.2f} bare {other:9.2f} ours "
+            f"{median(more):+8.2f} ({median(more) / usual:+.1%})"
+        )
 
 
 def whole(model: ChatModel, turns: Sequence[Turn], asking: Asking, hear: Hear) -> None:
@@ -151,29 +160,30 @@ def with_openai(server: OpenAIServer, rounds: int) -> None:
 def with_embedded(model: BuiltInModel, server: Any, rounds: int) -> None:
     """The bare runtime against our engine: the same request, its prompt read before."""
     request = local_request(opening(), BOUND)
-    compare(
-        "the embedded model",
-        lambda hear: drop(heard(server, request, hear)),
-        lambda hear: whole(model, opening(), BOUND, hear),
-        rounds,
-    )
+
+    def bare(hear: Hear) -> None:
+        heard(server, request, hear)
+
+    def ours(hear: Hear) -> None:
+        whole(model, opening(), BOUND, hear)
+
+    compare("the embedded model", bare, ours, rounds)
 
 
-def talk(model: BuiltInModel, server: Any) -> None:
+def talk(server: Any) -> None:
     """Six turns of a growing conversation, with and without what was read before."""
-    finish(model.prepare())
-    turns = opening()[:-1]
-    heard(server, local_request([Turn("user", "Hello?")], BOUND), drop)  # nothing of ours is read
-    print("turn   tokens   first word, all read anew   with what was read before   read anew")
-    for number, said in enumerate(SAID, 1):
+    turns, requests, kept = opening()[:-1], list[dict[str, Any]](), list[First]()
+    for said in SAID:
         turns.append(Turn("user", said))
-        request = local_request(turns, replace(SPEECH, temperature=0.0, seed=1))
-        kept = first_word(server, request)
+        requests.append(local_request(turns, replace(SPEECH, temperature=0.0, seed=1)))
+        kept.append(first_word(server, requests[-1]))
+        turns.append(Turn("assistant", kept[-1].text))
+    print("turn  tokens   read anew   first word   without memory")
+    for number, (request, first) in enumerate(zip(requests, kept, strict=True), 1):
         anew = first_word(server, {**request, "cache_prompt": False, "max_tokens": 2})
-        turns.append(Turn("assistant", kept.text))
         print(
-            f"{number:>4}   {kept.read + kept.kept:>6}   {anew.seconds:>22.2f} s   "
-            f"{kept.seconds:>23.2f} s   {kept.read:>9}"
+            f"{number:>4}  {first.read + first.kept:>6}   {first.read:>9}   "
+            f"{first.seconds:>8.2f} s   {anew.seconds:>12.2f} s"
         )
 
 
@@ -213,10 +223,6 @@ def heard(server: Any, request: dict[str, Any], hear: Hear) -> dict[str, Any]:
 
     server.handle_chat_completions(request, listen)
     return counts
-
-
-def drop(_: object) -> None:
-    """Nobody listens."""
 
 
 def opening() -> list[Turn]:
@@ -260,10 +266,10 @@ def main() -> int:
     if chosen.only == "servers":
         return 0
     with embedded() as (model, runtime):
+        if chosen.only != "embedded":
+            talk(runtime)
         if chosen.only != "conversation":
             with_embedded(model, runtime, chosen.rounds)
-        if chosen.only != "embedded":
-            talk(model, runtime)
     return 0
 
 
