@@ -219,7 +219,7 @@ def lossless_input(path: Path) -> tuple[str, ...]:
 
 
 def frame_arguments(source: Sequence[str], chain: str) -> list[str]:
-    """One picture of a scene, as PNG."""
+    """One picture of a scene, as PNG for a moment: packed quickly rather than well."""
     return [
         "-loglevel", "error",
         *source,
@@ -227,6 +227,7 @@ def frame_arguments(source: Sequence[str], chain: str) -> list[str]:
         "-vf", f"{chain},format=rgb24",
         "-frames:v", "1",
         "-c:v", "png",
+        "-compression_level", "1",
         "-update", "1",
         "-f", "image2",
     ]

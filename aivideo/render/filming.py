@@ -33,7 +33,7 @@ from aivideo.errors import (
 )
 from aivideo.progress import Work, within
 from aivideo.render.segments import Segment, Side
-from aivideo.render.takes import Take, bring, take
+from aivideo.render.takes import Take, bring, heaviness, take
 from aivideo.shots import Look, Shot
 from aivideo.store import Clip, ClipSelection, Scene
 from aivideo.studio import Studio
@@ -104,7 +104,11 @@ def film(
             _note(studio, segment.shot, failure)
         return Unfilmed(segment.numbers, failure)
     if not segment.crosses:
-        _note(studio, segment.shot, next(iter(warnings), None))
+        if warnings:
+            _note(studio, segment.shot, warnings[0])
+        else:
+            # The encoder's log is silent about damage in some codecs; choosing looked closer.
+            _forgive(studio, segment, kept=(ClipDamaged.code,))
     return Part(part, time.monotonic() - begun)
 
 
@@ -120,6 +124,11 @@ def _put_before(studio: Studio, side: Side, look: Look) -> Work[Take]:
         return take(side.shot, look, path, side.frames)
     except OSError as problem:
         raise ClipGone(side.shot.clip.title, detail=str(problem)) from problem
+
+
+def effort(segment: Segment, look: Look) -> float:
+    """How much work a segment is, in frames of the canvas's size that are only encoded."""
+    return segment.frames * sum(heaviness(side.shot, look) for side in segment.sides)
 
 
 def part_name(studio: Studio, segment: Segment, look: Look, takes: Sequence[Take]) -> Path:
@@ -295,26 +304,23 @@ def _bring(studio: Studio, shot: Shot) -> Work[Path | None]:
     return path
 
 
-def _note(studio: Studio, shot: Shot, problem: AIVideoError | None) -> None:
-    """Write on the scene what is the matter with it, or that nothing is."""
+def _note(studio: Studio, shot: Shot, problem: AIVideoError) -> None:
+    """Write on the scene what is the matter with it."""
     with studio.store.session() as session:
         session.execute(
             update(Scene)
             .where(Scene.id == shot.scene_id)
-            .values(
-                error_code=problem.code if problem else None,
-                error_message=problem.message if problem else None,
-            )
+            .values(error_code=problem.code, error_message=problem.message)
         )
 
 
-def _forgive(studio: Studio, segment: Segment) -> None:
+def _forgive(studio: Studio, segment: Segment, *, kept: Sequence[str] = WARNINGS) -> None:
     """Take an old failure off a scene whose part is there; a warning still holds."""
     if segment.crosses:
         return
     with studio.store.session() as session:
         session.execute(
             update(Scene)
-            .where(Scene.id == segment.shot.scene_id, Scene.error_code.not_in(WARNINGS))
+            .where(Scene.id == segment.shot.scene_id, Scene.error_code.not_in(kept))
             .values(error_code=None, error_message=None)
         )

@@ -131,8 +131,8 @@ def _sources(studio: Studio, shots: Sequence[Shot], look: Look) -> Work[list[Sou
             middle = glimpse(shot, look, path)
         except MachineFailure:
             raise
-        except AIVideoError as problem:
-            logger.info("Scene %d gives no poster: %s", shot.number, problem.message)
+        except (AIVideoError, FileNotFoundError) as problem:
+            logger.info("Scene %d gives no poster: %s", shot.number, problem)
             continue
         worth = FIRST_SCENE if shot is shots[0] else 1.0
         if path is None and shot.clip.recipe.get("layout") in LETTERED:
@@ -154,8 +154,8 @@ def _best(
             candidates = yield from within(way(studio, source, look, draft), 0.5, 0.5)
         except MachineFailure:
             raise
-        except AIVideoError as problem:
-            logger.info("Scene %d gives no poster: %s", source.shot.number, problem.message)
+        except (AIVideoError, FileNotFoundError) as problem:
+            logger.info("Scene %d gives no poster: %s", source.shot.number, problem)
             continue
         found += (replace(each, appeal=each.appeal * source.worth) for each in candidates)
     for best in sorted(found, key=lambda each: -each.appeal):

@@ -33,6 +33,8 @@ VARYING_LEAD: Final = 0.5
 SETTLE: Final = 0.002
 """Seconds by which pictures are counted late: one that lies half-way between two frames (60 to
 30 a second) would otherwise fall to the one or the other as the clip's clock rounds it."""
+DECODING_SHARE, DRAWING_SHARE = 0.3, 0.6
+"""Of the work of encoding a frame, what decoding one of that size and drawing one takes."""
 _SAMPLE: Final = 1 << 20
 
 
@@ -219,6 +221,19 @@ def place(shot: Shot, look: Look, path: Path) -> Placing:
     stretch = min(SLOWEST, need / left) if way == "slow" else 1.0
     once = max(1, round(left * stretch * look.fps))
     return Placing(info, entry.shown, entry.begin, entry.end, once, way, stretch)
+
+
+def heaviness(shot: Shot, look: Look) -> float:
+    """How many times as much work a frame of a shot is as one that is only encoded."""
+    path = shot.clip.path
+    if path is None or not path.is_file():
+        return 1 + DRAWING_SHARE
+    try:
+        info = _probed(_stamp(path))
+    except AIVideoError:
+        return 1.0
+    pixels = info.width * info.height / (look.canvas.width * look.canvas.height)
+    return 1 + DECODING_SHARE * pixels * max(1.0, info.fps / look.fps)
 
 
 def _video(shot: Shot, look: Look, path: Path, part: range) -> Take:

@@ -16,7 +16,7 @@ from aivideo.engines.ffmpeg import Quality
 from aivideo.errors import EncoderLost, SceneNotFilmed
 from aivideo.progress import Progress, Work, together, within
 from aivideo.render.crediting import credit_of
-from aivideo.render.filming import Filmed, Part, Unfilmed, film
+from aivideo.render.filming import Filmed, Part, Unfilmed, effort, film
 from aivideo.render.joining import join, unlike, video_name
 from aivideo.render.pace import remember
 from aivideo.render.planning import unfilmed
@@ -73,10 +73,9 @@ def render_project(studio: Studio, project_id: str, look: Look) -> Work[Finished
     _ensure_room(studio, shots, look)
     keep_frames(studio, project_id, shots, look.fps)
     segments = cut_up(shots, look)
-    filming = _film_and_mix(studio, shots, segments, look)
-    sound, parts = yield from within(filming, 0.0, 0.93, stage="film")
-    yield from within(note_unheard(studio, shots, look), 0.93, 0.93, stage="film")
-    poster = yield from within(make_poster(studio, project, shots, look), 0.93, 0.95, stage="film")
+    filming = _film_and_mix(studio, project, shots, segments, look)
+    sound, parts, poster = yield from within(filming, 0.0, 0.95, stage="film")
+    yield from within(note_unheard(studio, shots, look), 0.95, 0.95, stage="film")
     target = video_name(studio, project, look)
     joining = join(studio, segments, parts, sound, look=look, target=target)
     yield from within(joining, 0.95, 1.0, stage="join")
@@ -107,47 +106,63 @@ def latest_video(studio: Studio, project_id: str, *, preview: bool = False) -> F
         return next((_finished(row) for row in rows if Path(row.file_path).is_file()), None)
 
 
+_Pieces = tuple[Path, list[Path], Path]
+"""The sound, the parts in their order, and the poster."""
+
+
 def _film_and_mix(
-    studio: Studio, shots: Sequence[Shot], segments: Sequence[Segment], look: Look
-) -> Work[tuple[Path, list[Path]]]:
-    """The sound and every part, all of one kind.
+    studio: Studio,
+    project: ProjectFacts,
+    shots: Sequence[Shot],
+    segments: Sequence[Segment],
+    look: Look,
+) -> Work[_Pieces]:
+    """The sound, every part, all of one kind, and the poster.
 
     What is missing is filmed once more when a hardware encoder was lost meanwhile, or when
     parts from before do not fit those of today (its driver is not part of their names).
     """
     try:
-        sound, parts = yield from _film_once(studio, shots, segments, look)
+        pieces = yield from _film_once(studio, project, shots, segments, look)
     except EncoderLost as lost:
         logger.warning("%s Filming goes on without it.", lost.message.partition(". ")[0])
-        return (yield from _film_once(studio, shots, segments, look))
-    strays = unlike(parts)
+        return (yield from _film_once(studio, project, shots, segments, look))
+    strays = unlike(pieces[1])
     if not strays:
-        return sound, parts
+        return pieces
     for stray in strays:
         stray.unlink(missing_ok=True)
-    return (yield from _film_once(studio, shots, segments, look))
+    return (yield from _film_once(studio, project, shots, segments, look))
 
 
 def _film_once(
-    studio: Studio, shots: Sequence[Shot], segments: Sequence[Segment], look: Look
-) -> Work[tuple[Path, list[Path]]]:
-    """The sound and every part, side by side: the sound first, then the longest scenes."""
+    studio: Studio,
+    project: ProjectFacts,
+    shots: Sequence[Shot],
+    segments: Sequence[Segment],
+    look: Look,
+) -> Work[_Pieces]:
+    """All side by side: the sound first, then what takes longest, so that no core waits long.
+
+    The poster comes last: it is quick, and by then the clips are here.
+    """
     at_once = studio.encoder.chosen(look.canvas).at_once(studio.settings.at_once)
     left = {segment.first_frame for segment in unfilmed(studio, segments, look)}
     threads = max(1, at_once // max(1, len(left)))
-    order = sorted(segments, key=lambda segment: (segment.crosses, -segment.frames))
+    order = sorted(segments, key=lambda segment: (segment.crosses, -effort(segment, look)))
     works: list[Work[Filmed]] = [_mixing(studio, shots, look)]
     for segment in order:
         message = f"Filming {_named(segment)} of {len(shots)}"
         works.append(film(studio, segment, look, message=message, threads=threads))
     frames = [segment.frames if segment.first_frame in left else 0 for segment in order]
-    weights = [SOUND_SHARE * sum(segment.frames for segment in order), *frames]
+    works.append(_posing(studio, project, shots, look))
+    weights = [SOUND_SHARE * sum(segment.frames for segment in order), *frames, 1]
     made = yield from together(works, at_once=at_once, weights=weights)
     _raise_failures([each for each in made if isinstance(each, Unfilmed)])
-    sound, *parts = (each for each in made if isinstance(each, Part))
+    sound, *parts, poster = (each for each in made if isinstance(each, Part))
     remember(studio, look, ((s, part.seconds) for s, part in zip(order, parts, strict=True)))
     in_time = sorted(zip(order, parts, strict=True), key=lambda pair: pair[0].first_frame)
-    return sound.path, [part.path for _, part in in_time]
+    return sound.path, [part.path for _, part in in_time], poster.path
 
 
 def _named(segment: Segment) -> str:
@@ -158,6 +173,12 @@ def _named(segment: Segment) -> str:
 def _mixing(studio: Studio, shots: Sequence[Shot], look: Look) -> Work[Filmed]:
     yield Progress(0.0, "Mixing the sound")
     return Part((yield from make_sound(studio, shots, look)))
+
+
+def _posing(
+    studio: Studio, project: ProjectFacts, shots: Sequence[Shot], look: Look
+) -> Work[Filmed]:
+    return Part((yield from make_poster(studio, project, shots, look)))
 
 
 def _raise_failures(unfilmed: Sequence[Unfilmed]) -> None:
