@@ -387,6 +387,22 @@ def test_a_warning_stays_while_the_part_is_used(
     assert scene_errors(studio, project_id) == ["CLIP_BROKEN_OFF"]
 
 
+def test_damage_that_only_choosing_saw_is_not_forgotten(studio: Studio, bees: str) -> None:
+    """The encoder says nothing of it in some codecs; other failures are over with the render."""
+    for code, left in (("CLIP_DAMAGED", "CLIP_DAMAGED"), ("CAPTIONS_UNREADABLE", None)):
+        with studio.store.session() as session:
+            session.execute(
+                update(Scene)
+                .where(Scene.project_id == bees, Scene.position == 0)
+                .values(error_code=code, error_message="As it was before.")
+            )
+        shutil.rmtree(studio.workspace.folder("parts"))
+
+        rendered(studio, bees)
+
+        assert scene_errors(studio, bees)[0] == left
+
+
 def test_a_source_that_is_not_in_use_is_told(
     studio: Studio, finder: FixedFinder, reel: Reel
 ) -> None:
