@@ -200,8 +200,8 @@ class ScriptUnusable(AIVideoError):
     def __init__(self, name: str, *, detail: str = "") -> None:
         super().__init__(
             f"{name} wrote something that is no script, twice. Try again, say the topic in other "
-            "words, or make it a script yourself: it waits under the Script tab, in Paste or upload. "
-            "The script you had is unchanged.",
+            "words, or make it a script yourself: it waits under the Script tab, in Paste or "
+            "upload. The script you had is unchanged.",
             detail=detail,
         )
 

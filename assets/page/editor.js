@@ -34,13 +34,13 @@ const discard = button("Discard changes", "quiet", () => {
   settle(props.value, true);
 });
 const save = button("Save", "primary", () => send(true));
-bar.append(sum, status, undoing, discard, save);
 const choice = el("div", "choice", null, { role: "alertdialog", "aria-label": "Changed here and elsewhere" });
+bar.append(sum, status, undoing, discard, save, choice);
 const list = el("div", "scenes");
 const add = button("Add a scene", "add", () => insert(cards().at(-1)));
 const bring = makeBring();
 const history = makeHistory();
-root.replaceChildren(bar, choice, list, add, bring, history);
+root.replaceChildren(bar, list, add, bring, history);
 
 function button(text, classes, act) {
   const node = el("button", classes, text, { type: "button" });
