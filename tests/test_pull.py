@@ -77,14 +77,16 @@ def test_the_page_offers_it_while_the_model_is_lacking(studio: Studio, jobs: Job
     panel = page.panels[-1]
 
     def offered() -> bool:
-        row, _ = panel.show(Snapshot(studio, jobs, project))
+        row, *_ = panel.show(Snapshot(studio, jobs, project))
         visible: bool = row.visible
         return visible
 
     assert not offered()
     assert not studio.chat_model.check().works
     assert offered()
-    said = [values[0] for values in models._fetch(page, project)]
+    told = list(models._fetch(page, project))
+    said = [values[0] for values in told]
+    assert told[-1][1].visible is False
     assert "Ollama fetches llama3.2" in said[0]
     assert "It is there" in said[-1]
     assert not offered()

@@ -21,15 +21,19 @@ def build_pull(page: Page) -> None:
         said = gr.HTML(note(f"Ollama runs, and does not have {model}."))
         fetch = gr.Button(f"Fetch {model}", size="sm", min_width=120)
     page.follow(
-        [offer, said],
+        [offer, said, fetch],
         sees=_lacks,
         show=lambda snapshot: [
             gr.Row(visible=_lacks(snapshot)),
             note(f"Ollama runs, and does not have {model}."),
+            gr.Button(visible=True),
         ],
     )
     fetch.click(
-        guarded(functools.partial(_fetch, page)), page.project_id, [said, page.mark], **LIVELY
+        guarded(functools.partial(_fetch, page)),
+        page.project_id,
+        [said, fetch, page.mark],
+        **LIVELY,
     )
 
 
@@ -40,8 +44,9 @@ def _lacks(snapshot: Snapshot) -> bool:
 def _fetch(page: Page, project_id: str) -> Iterator[Values]:
     work = pull_model(page.studio.settings, page.studio.chat_model)
     yield from telling(work, _news)
-    yield [note("It is there and answers from now on."), page.look(project_id)]
+    done = note("It is there and answers from now on.")
+    yield [done, gr.Button(visible=False), page.look(project_id)]
 
 
 def _news(progress: Progress) -> list[Any]:
-    return [note(f"{progress.message} ({progress.fraction:.0%})"), gr.skip()]
+    return [note(f"{progress.message} ({progress.fraction:.0%})"), gr.skip(), gr.skip()]
