@@ -123,9 +123,10 @@ CHAT_EXAMPLE: Final = (
 """One turn shown to the model: without it a small one writes lists and forgets the length."""
 
 TOPIC_ASKED: Final = (
-    "Below is a conversation about a video. Say in one English sentence what that video is "
-    "about: its subject, its angle and who it is for, as far as they were agreed on. Where the "
-    "two changed their minds, the last word counts. Only that sentence, without quotes.\n\n"
+    "Below is a conversation about a video. Say in one sentence, in the language the person "
+    "writes in, what that video is about: its subject, its angle and who it is for, as far as "
+    "they were agreed on. Where the two changed their minds, the last word counts. Only that "
+    "sentence, without quotes.\n\n"
     "{conversation}"
 )
 

@@ -19,7 +19,8 @@ TALK: Final = 2600
 PREAMBLE: Final = re.compile(
     r"^\W*(?:(?:topic|video|sentence)\s*:|(?:the|this) video is about)\s*", re.IGNORECASE
 )
-ONE_SENTENCE: Final = r'root ::= [A-Z] [^\n".!?]{20,280} [.!?]'
+ONE_SENTENCE: Final = r'root ::= [^a-z \n\t".!?*#`-] [^\n".!?\u3002]{12,280} [.!?\u3002]'
+"""In any script: it begins with no small letter and no mark, and ends with its first full stop."""
 
 
 def settle_topic(studio: Studio, project_id: str, topic: str) -> ProjectView:
