@@ -19,7 +19,7 @@ from openai_server import running_openai
 from pydantic import SecretStr
 from tiny_model import make_tiny_model
 
-from aivideo.engines import weights
+from aivideo.engines import ollama_chat, weights
 from aivideo.engines.chat import (
     CHOICE_HOLDS,
     Asking,
@@ -44,6 +44,7 @@ from aivideo.errors import (
     ModelMissing,
     ModelRuntimeMissing,
     ModelTooLarge,
+    ModelTooSlow,
     ModelUnknown,
     ModelUnreadable,
     OllamaNotRunning,
@@ -260,6 +261,23 @@ def test_a_model_too_large_for_the_memory_is_told_as_such(
         finish(ollama.prepare())
     assert "smaller" in caught.value.message
     assert said in caught.value.detail
+
+
+def test_silence_is_told_as_what_it_is(
+    server: OllamaServer, ollama: OllamaModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A server that answers no look does not run; a model without a word in ten minutes is slow."""
+    monkeypatch.setattr(ollama_chat, "TALKING", httpx.Timeout(0.2))
+    server.answers.append(Answer(ends="silent"))
+    with pytest.raises(ModelTooSlow, match="smaller model"):
+        say(ollama)
+    with socket.socket() as deaf:
+        deaf.bind(("127.0.0.1", 0))
+        deaf.listen()
+        ollama.url = f"http://127.0.0.1:{deaf.getsockname()[1]}"
+        monkeypatch.setattr(ollama_chat, "LOOKING", httpx.Timeout(0.2))
+        with pytest.raises(OllamaNotRunning):
+            finish(ollama.prepare())
 
 
 def test_a_server_is_looked_for_again_after_a_failure_only(

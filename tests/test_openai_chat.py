@@ -38,6 +38,7 @@ from aivideo.errors import (
     ModelServerForeign,
     ModelServerRedirects,
     ModelServerUnreachable,
+    ModelTooSlow,
 )
 from aivideo.progress import finish
 from aivideo.settings import Settings
@@ -376,6 +377,16 @@ def test_a_server_that_takes_the_call_and_says_nothing_is_not_running(
         model = at(settings, f"http://127.0.0.1:{deaf.getsockname()[1]}/v1")
         with pytest.raises(ModelServerUnreachable):
             finish(model.prepare())
+
+
+def test_a_model_that_says_nothing_for_too_long_is_told_as_slow(
+    server: OpenAIServer, model: OpenAIModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is there, and it does not come to its first word."""
+    monkeypatch.setattr(openai_chat, "TALKING", httpx.Timeout(0.2))
+    server.answers.append(Answer(ends="silent"))
+    with pytest.raises(ModelTooSlow, match="smaller model"):
+        say(model)
 
 
 def test_some_other_server_is_not_taken_for_one(server: OpenAIServer, settings: Settings) -> None:
