@@ -26,8 +26,9 @@ from aivideo.progress import Progress, Work, finish
 from aivideo.projects import SceneView, create_project, open_project
 from aivideo.settings import Settings
 from aivideo.spoken import is_speakable
-from aivideo.store import AudioFile, Scene
+from aivideo.store import AudioFile, Project, Scene
 from aivideo.studio import Studio, open_studio
+from aivideo.voiceover import speaking
 
 TEXTS = ("Bees fly far.", "They make honey!")
 
@@ -507,3 +508,42 @@ def test_a_silent_hum_is_left_silent(settings: Settings, tmp_path: Path) -> None
     with open_studio(settings.under(tmp_path), speaker=Silent()) as studio:
         sample = finish(voiceover.preview(studio, "af_heart", "Hush"))
     assert sample.duration_seconds == pytest.approx(0.01)
+
+
+def test_two_jobs_may_speak_a_scene_at_the_same_moment(
+    studio: Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The one that comes second writes over what the first has just written."""
+    project_id = project_with(studio, TEXTS[0])
+    known = speaking.line_of
+    overtaken: list[str] = []
+
+    def overtake(studio: Studio, project: Project, scene: Scene) -> speaking.Line:
+        if studio.workspace.folder("audio").joinpath("spoken").exists() and not overtaken:
+            overtaken.append(scene.id)
+            with studio.store.session() as session:
+                session.add(
+                    AudioFile(
+                        project_id=project_id,
+                        scene_id=scene.id,
+                        file_path="elsewhere.wav",
+                        voice_id="af_heart",
+                        duration_seconds=1.0,
+                    )
+                )
+        return known(studio, project, scene)
+
+    monkeypatch.setattr(speaking, "line_of", overtake)
+    monkeypatch.setattr(
+        studio.speaker,
+        "on_speak",
+        studio.workspace.folder("audio").joinpath("spoken").touch,
+    )
+
+    finish(voiceover.speak_scenes(studio, project_id))
+
+    assert overtaken
+    scene = open_project(studio, project_id).scenes[0]
+    assert scene.audio_path
+    assert scene.audio_path.endswith(".wav")
+    assert scene.audio_path != "elsewhere.wav"

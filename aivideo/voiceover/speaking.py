@@ -8,6 +8,8 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Final
 
+from sqlalchemy.exc import IntegrityError
+
 from aivideo.engines.blends import tidy
 from aivideo.engines.speech import RATE, Speech, Word, check_speed
 from aivideo.engines.wav import level, save_wav, wav_seconds
@@ -212,6 +214,14 @@ def _publish(studio: Studio, path: Path, speech: Speech) -> _Spoken:
 
 def _save(studio: Studio, line: Line, narration: Narration) -> bool:
     """Make the narration the scene's, unless the scene was changed or removed meanwhile."""
+    try:
+        return _written_down(studio, line, narration)
+    except IntegrityError:
+        # Another job spoke the scene at the same moment and was first; now there is a row.
+        return _written_down(studio, line, narration)
+
+
+def _written_down(studio: Studio, line: Line, narration: Narration) -> bool:
     with studio.store.session() as session:
         scene = session.get(Scene, line.scene_id)
         if scene is None:
