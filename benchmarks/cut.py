@@ -1,78 +1,17 @@
-"""The cut that is measured: scenes over made footage, spoken by made voices, as a project."""
+"""The cut that is measured as a project of the app's, in a workspace of its own."""
 
 from __future__ import annotations
 
-import wave
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final
 
-import numpy as np
-from scenery import KINDS
+from scenes import PAUSE, SceneOf, write_voice
+from sqlalchemy import select
 
 from aivideo.settings import Settings
 from aivideo.store import AudioFile, Clip, ClipSelection, Project, Scene
 from aivideo.studio import Studio, open_studio
-
-WORDS: Final = (
-    "Bees", "carry", "pollen", "from", "flower", "to", "flower,", "and", "while", "they", "do,",
-    "the", "whole", "meadow", "is", "made", "anew.", "Nobody", "asked", "them,",
-)  # fmt: skip
-WORD_SECONDS: Final = 0.36
-VOICE_RATE: Final = 24_000
-PAUSE: Final = 0.25
-"""Seconds after each narration."""
-LENGTHS: Final = (5.0, 4.2, 5.6, 4.6, 6.0, 4.0, 5.2, 4.4, 5.8, 4.8)
-"""Seconds of narration, scene by scene, over and over."""
-IN_POINT: Final = 0.35
-"""Seconds; on no frame of most of the clips, as in-points of people are."""
-
-
-@dataclass(frozen=True)
-class SceneOf:
-    """A scene to be: how long its narration is, and which clip it shows from where."""
-
-    seconds: float
-    clip: Path
-    start: float = IN_POINT
-
-    @property
-    def words(self) -> list[dict[str, object]]:
-        """The words and when they are heard."""
-        count = max(1, int(self.seconds / WORD_SECONDS))
-        step = self.seconds / count
-        return [
-            {"text": WORDS[n % len(WORDS)], "start": n * step, "end": (n + 0.8) * step}
-            for n in range(count)
-        ]
-
-    @property
-    def text(self) -> str:
-        """What is said."""
-        return " ".join(str(word["text"]) for word in self.words)
-
-
-def scenes_over(
-    footage: Path, count: int, *, seconds: float | None = None
-) -> list[SceneOf]:
-    """So many scenes over the kinds of clips in turn.
-
-    Args:
-        footage: The folder with a clip of each kind.
-        count: How many scenes.
-        seconds: How long the narration of each is; of different lengths when not given.
-    """
-    return [
-        SceneOf(seconds or LENGTHS[n % len(LENGTHS)], footage / KINDS[n % len(KINDS)].name)
-        for n in range(count)
-    ]
-
-
-def with_clip(scenes: Sequence[SceneOf], index: int, clip: Path) -> list[SceneOf]:
-    """The same scenes, one of them over another clip."""
-    return [replace(s, clip=clip) if n == index else s for n, s in enumerate(scenes)]
 
 
 @contextmanager
@@ -113,6 +52,20 @@ def make_project(studio: Studio, scenes: Sequence[SceneOf]) -> str:
         return project.id
 
 
+def change_clip(studio: Studio, project_id: str, index: int, path: Path) -> None:
+    """Choose another clip for one scene."""
+    with studio.store.session() as session:
+        scene = session.scalars(
+            select(Scene).where(Scene.project_id == project_id, Scene.position == index)
+        ).one()
+        clip = Clip(source="bench", source_id=f"changed {path.name}", title="", kind="video")
+        session.add(clip)
+        session.flush()
+        selection = scene.selection
+        if selection is not None:
+            selection.clip_id, selection.downloaded_path = clip.id, str(path)
+
+
 def _voice(studio: Studio, row: Scene, scene: SceneOf, number: int) -> AudioFile:
     path = studio.workspace.folder("audio") / f"bench-{number}.wav"
     write_voice(path, scene, pitch=110 + 7 * (number % 12))
@@ -134,19 +87,3 @@ def _choice(row: Scene, clip: Clip, scene: SceneOf) -> ClipSelection:
         start_seconds=scene.start,
         downloaded_path=str(scene.clip),
     )
-
-
-def write_voice(path: Path, scene: SceneOf, *, pitch: float) -> None:
-    """A mono WAV that hums and hisses in the rhythm of the words, with speech's harmonics."""
-    time = np.arange(round(scene.seconds * VOICE_RATE)) / VOICE_RATE
-    step = scene.seconds / len(scene.words)
-    within = time % step / step
-    swell = np.sin(np.pi * np.minimum(within / 0.8, 1.0)) ** 0.6
-    hum = sum(np.sin(2 * np.pi * pitch * n * time) / n for n in range(1, 12))
-    hiss = np.random.default_rng(round(pitch)).standard_normal(time.size)
-    samples = 0.16 * swell * (hum + 0.3 * hiss * (within > 0.6))
-    with wave.open(str(path), "wb") as file:
-        file.setnchannels(1)
-        file.setsampwidth(2)
-        file.setframerate(VOICE_RATE)
-        file.writeframes((np.clip(samples, -1, 1) * 32767).astype("<i2").tobytes())

@@ -64,10 +64,15 @@ def run(command: Sequence[str | Path]) -> Cost:
     Raises:
         RuntimeError: It failed.
     """
-    return measured(lambda: _call(command))[0]
+    return measured(lambda: call(command))[0]
 
 
-def _call(command: Sequence[str | Path]) -> None:
+def call(command: Sequence[str | Path]) -> None:
+    """Run a program.
+
+    Raises:
+        RuntimeError: It failed; its last words.
+    """
     done = subprocess.run(  # noqa: S603 - an argument list of ours
         [*map(str, command)], capture_output=True, text=True, errors="replace", check=False
     )

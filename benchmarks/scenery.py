@@ -47,7 +47,7 @@ class Kind:
     width: int = 1920
     height: int = 1080
     fps: float = 30.0
-    seconds: float = 7.0
+    seconds: float = 12.0
     codec: Sequence[str] = H264
     turned: bool = False
 
@@ -56,7 +56,7 @@ KINDS: Final = (
     Kind("camera.mp4"),
     Kind("web720.mp4", 1280, 720, 25.0),
     Kind("phone.mp4", turned=True),
-    Kind("uhd.mp4", 3840, 2160),
+    Kind("uhd.mp4", 3840, 2160, seconds=9.2),
     Kind("second.mp4"),
     Kind("browser.webm", codec=VP9),
     Kind("sport60.mp4", fps=60.0),
