@@ -28,7 +28,7 @@ from aivideo.settings import Settings
 from aivideo.spoken import is_speakable
 from aivideo.store import AudioFile, Project, Scene
 from aivideo.studio import Studio, open_studio
-from aivideo.voiceover import speaking
+from aivideo.voiceover import lines, speaking
 
 TEXTS = ("Bees fly far.", "They make honey!")
 
@@ -515,10 +515,10 @@ def test_two_jobs_may_speak_a_scene_at_the_same_moment(
 ) -> None:
     """The one that comes second writes over what the first has just written."""
     project_id = project_with(studio, TEXTS[0])
-    known = speaking.line_of
+    known = lines.line_of
     overtaken: list[str] = []
 
-    def overtake(studio: Studio, project: Project, scene: Scene) -> speaking.Line:
+    def overtake(studio: Studio, project: Project, scene: Scene) -> lines.Line:
         if studio.workspace.folder("audio").joinpath("spoken").exists() and not overtaken:
             overtaken.append(scene.id)
             with studio.store.session() as session:
