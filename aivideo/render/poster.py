@@ -32,12 +32,12 @@ FIRST_SCENE: Final = 1.3
 LETTERED: Final = frozenset({"keyword", "quote", "number"})
 LETTERED_COUNTS: Final = 0.7
 """How much a drawn scene counts that has words of its own beside the title."""
-LOOKED_THROUGH, LOOKED_FURTHER = 6, 40
+LOOKED_THROUGH, LOOKED_FURTHER = 3, 40
 """Seconds of a clip whose key pictures are looked at: of what the scene shows, of all of it."""
 LOOKED_AT: Final = 320
 """The longer side, in pixels, of pictures that are only compared."""
 MESSAGE: Final = "Making the poster"
-RECIPE: Final = 2
+RECIPE: Final = 3
 """Grows with every change that alters posters."""
 
 
