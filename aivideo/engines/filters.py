@@ -18,9 +18,11 @@ from aivideo.engines.media import MediaInfo
 
 Fit = Literal["crop", "blur", "contain"]
 
-RECIPE: Final = 3
+RECIPE: Final = 4
 """Grows with every change that alters pictures, so that parts made before are not used again."""
 
+MUCH_HIDDEN: Final = 1.25
+"""How many times the canvas a covering picture has to be before it pays to cut it first."""
 STILL_SCALE: Final = 1.2
 """How much larger than the canvas a moving still is sampled, which keeps it sharp."""
 ZOOM: Final = 0.12
@@ -231,14 +233,36 @@ def _even(length: float) -> int:
 
 def _fitted(info: MediaInfo, canvas: Canvas, fit: Fit) -> list[str]:
     size = (covering if fit == "crop" else inside)(info.width, info.height, canvas)
+    if fit == "crop" and size != canvas.size:
+        before, size = _seen_alone(info, size, canvas)
+        return [*before, _coloured(info, *size), f"crop={canvas.width}:{canvas.height}"]
     coloured = _coloured(info, *size)
     if size == canvas.size:
         return [coloured]
-    if fit == "crop":
-        return [coloured, f"crop={canvas.width}:{canvas.height}"]
     if fit == "contain":
         return [coloured, f"pad={canvas.width}:{canvas.height}:(ow-iw)/2:(oh-ih)/2"]
     return [coloured, _before_itself(size, canvas)]
+
+
+def _seen_alone(
+    info: MediaInfo, size: tuple[int, int], canvas: Canvas
+) -> tuple[list[str], tuple[int, int]]:
+    """What to cut away before scaling, and the size that is left to scale to.
+
+    Of a picture that stands upright, in a canvas that lies, two thirds are never seen: scaling
+    them, or mapping their light, would be most of the work.
+    """
+    width, height = size
+    if height > MUCH_HIDDEN * canvas.height:
+        lines = 2 * math.ceil(info.height * canvas.height / height / 2)
+        # The pixels are square and the size is even, so the scale is off by a line at most.
+        kept = max(canvas.height, _even(lines * height / info.height))
+        return [f"crop=iw:2*ceil(ih*{canvas.height / height:.6f}/2)"], (width, kept)
+    if width > MUCH_HIDDEN * canvas.width:
+        columns = 2 * math.ceil(info.width * canvas.width / width / 2)
+        kept = max(canvas.width, _even(columns * width / info.width))
+        return [f"crop=2*ceil(iw*{canvas.width / width:.6f}/2):ih"], (kept, height)
+    return [], size
 
 
 def _before_itself(size: tuple[int, int], canvas: Canvas) -> str:
