@@ -33,10 +33,10 @@ Command = list[str | Path]
 
 DRAWN: Final = (
     Recipe("hero", "slate", 1, icons=("star",)),
-    Recipe("trio", "slate", 2, icons=("star", "rocket", "globe"), labels=("one", "two", "three")),
-    Recipe("landscape", "slate", 3),
+    Recipe("trio", "slate", 2, icons=("star", "rocket", "star"), labels=("one", "two", "three")),
+    Recipe("landscape", "slate", 3, icons=("star",)),
     Recipe("quote", "slate", 4, text="Nobody asked them"),
-    Recipe("network", "slate", 5),
+    Recipe("network", "slate", 5, icons=("star",)),
 )
 """Drawn scenes of the kinds that are chosen most."""
 
