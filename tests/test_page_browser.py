@@ -111,6 +111,9 @@ def visit(browser: Browser, served: Served) -> Iterator[Callable[..., Watched]]:
         _watch(watched, served.url)
         watched.page.goto(f"{served.url}{path}")
         expect(watched.page.locator("#health-chip")).to_contain_text("Ready")
+        if "project=" in path:
+            # What is typed before the project is shown would be written over by it.
+            expect(watched.page.get_by_label("Shown", exact=True)).not_to_have_value("")
         return watched
 
     yield visit
