@@ -697,6 +697,7 @@ def test_a_preset_is_edited_restored_removed_and_brought_back(
     expect(chosen).to_have_value("Viral Content Strategist")
     page.get_by_text("Change this persona, or write your own").click()
     own_words = _prompts(served)["Viral Content Strategist"]
+    expect(page.get_by_label("What the model is told")).to_have_value(own_words)
     page.get_by_label("What the model is told").fill("Be loud.")
     page.get_by_role("button", name="Save the changes").click()
     eventually(page, lambda: _prompts(served)["Viral Content Strategist"] == "Be loud.")

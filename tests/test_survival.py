@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import random
@@ -14,11 +15,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from fakes import FixedFinder, QueuedChat, ToneSpeaker
 from footage import Reel, make_stills
 from render_process import settings_in
-from staging import SceneOf, make_project
+from staging import SceneOf, luma_of, make_project
 
 from aivideo.autopilot import look_from
 from aivideo.engines import media
@@ -28,6 +30,8 @@ from aivideo.studio import open_studio
 from aivideo.workspace import DRAFT, content_hash
 
 KILLS = 50
+MOST_APART = 3.0
+"""Levels, of 255, that pictures may differ on average when other threads encoded them."""
 LOOKS: tuple[Mapping[str, Any], ...] = (
     {"quality": "preview"},
     {"quality": "preview", "transition": "crossfade", "captions": False},
@@ -84,9 +88,28 @@ def start(folder: Path, project_id: str, look: Mapping[str, Any]) -> subprocess.
 
 def rendered(folder: Path, project_id: str, look: Mapping[str, Any]) -> Path:
     """The video of a render that nobody disturbs."""
-    said, shown = start(folder, project_id, look).communicate(timeout=300)
-    assert said.startswith("ready\n"), shown
+    process = start(folder, project_id, look)
+    said, shown = process.communicate(timeout=300)
+    assert process.returncode == 0, shown
     return Path(said.splitlines()[1])
+
+
+def videos(folder: Path, project_id: str) -> list[Path]:
+    """The video of each look, undisturbed; two of them take each other's place in the output."""
+    return [
+        Path(shutil.copy(rendered(folder, project_id, look), folder / f"look-{number}.mp4"))
+        for number, look in enumerate(LOOKS)
+    ]
+
+
+def assert_alike(one: Path, other: Path) -> None:
+    """The same pictures; their bytes depend on how many threads were free for each part."""
+    frames = itertools.zip_longest(luma_of(one), luma_of(other))
+    apart = [
+        float(np.abs(a.astype(np.int16) - b).mean()) if a is not None and b is not None else 255.0
+        for a, b in frames
+    ]
+    assert max(apart) < MOST_APART
 
 
 def products(folder: Path) -> dict[Path, tuple[int, str]]:
@@ -119,7 +142,7 @@ def test_killed_at_fifty_moments_nothing_is_lost_or_broken(tmp_path: Path, proje
     """Each kill costs what was being made; finished parts are neither touched nor made again."""
     untouched = tmp_path.with_name(f"{tmp_path.name}-untouched")
     shutil.copytree(tmp_path, untouched)
-    wanted = [content_hash(rendered(untouched, project_id, look)) for look in LOOKS]
+    wanted = videos(untouched, project_id)
     moments = random.Random(20_26)  # noqa: S311 - moments, not secrets
     finished: dict[Path, tuple[int, str]] = {}
     killed = 0
@@ -138,7 +161,8 @@ def test_killed_at_fifty_moments_nothing_is_lost_or_broken(tmp_path: Path, proje
         assert_whole(tmp_path, project_id, look)
     assert finished, "nothing was ever finished"
     assert killed > KILLS // 2, "the renders were too short to be killed"
-    assert [content_hash(rendered(tmp_path, project_id, look)) for look in LOOKS] == wanted
+    for one, other in zip(videos(tmp_path, project_id), wanted, strict=True):
+        assert_alike(one, other)
     assert finished.items() <= products(tmp_path).items()
     assert all(media.count_frames(part) for part in (tmp_path / "cache" / "parts").glob("*.mp4"))
     assert not [path.name for path in tmp_path.rglob("*") if DRAFT.search(path.name)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from aivideo.engines import animations
+from aivideo.engines import animations, stills
 from aivideo.engines.tags import read_tags
 from aivideo.errors import AIVideoError, MachineFailure
 from aivideo.export import Music, Stretch, credits_text
@@ -37,12 +37,12 @@ def _stretch(studio: Studio, shot: Shot, look: Look) -> Work[Stretch | None]:
         return None
     try:
         path = yield from bring(studio, shot.clip)
-        if path is None or animations.is_animation(path):
+        if path is None or animations.is_animation(path) or stills.is_still(path):
             return None
         placed = place(shot, look, path)
     except MachineFailure:
         raise
-    except AIVideoError:
+    except (AIVideoError, OSError):
         # Its part was filmed while it was there; the in-point is known all the same.
         return None
     shown = shot.frames / look.fps / placed.stretch
