@@ -17,7 +17,7 @@ from typing import Final, TypeVar
 
 T = TypeVar("T")
 
-LOOK_EVERY: Final = 0.1
+LOOK_EVERY: Final = 0.05
 """Seconds between two looks at the memory."""
 
 

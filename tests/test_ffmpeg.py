@@ -126,10 +126,10 @@ def test_a_clip_from_outside_is_read_as_a_known_container_from_this_disk() -> No
 
 def test_the_join_copies_and_starts_fast() -> None:
     """No second generation of pictures or sound."""
-    arguments = ffmpeg.join_arguments(Path("list"), Path("sound.m4a"), CANVAS)
+    arguments = ffmpeg.join_arguments(Path("list"), Path("sound.m4a"), CANVAS, 300)
 
     assert value(arguments, "-c") == "copy"
-    assert value(arguments, "-movflags") == "+faststart"
+    assert int(value(arguments, "-moov_size")) > 14 * (300 + 470)
 
 
 def test_the_list_of_parts_survives_any_folder_name(tmp_path: Path) -> None:

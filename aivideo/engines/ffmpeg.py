@@ -29,6 +29,12 @@ NEEDED: Final = {
     "-encoders": ("libx264", "aac"),
 }
 
+AAC_PACKETS: Final = 47
+"""A second of sound at 48 kHz, 1,024 samples each."""
+INDEX_HEAD, INDEX_ENTRY = 16_384, 32
+"""Bytes of an MP4's index at most: in any case, and for a picture or a packet of sound (size 4,
+offset 8, its chunk 12, reordering 8); about 14 are used."""
+
 # fmt: off
 QUIET: Final = (
     "-nostdin",
@@ -246,8 +252,19 @@ def pictures_arguments(source: Sequence[str], chain: str) -> list[str]:
     ]
 
 
-def join_arguments(parts: Path, sound: Path, canvas: Canvas) -> list[str]:
-    """Parts (a list made by ``concat_list``) and sound copied into one file that starts fast."""
+def join_arguments(parts: Path, sound: Path, canvas: Canvas, frames: int) -> list[str]:
+    """Parts and sound copied into one file that starts fast.
+
+    Room for the index is left in front, so that the file is written once; ``faststart`` would
+    write and read it again.
+
+    Args:
+        parts: A list made by ``concat_list``.
+        sound: The sound's file.
+        canvas: The size and rate of the pictures.
+        frames: How many pictures there are.
+    """
+    packets = frames * AAC_PACKETS // canvas.fps
     return [
         "-loglevel", "warning",
         "-protocol_whitelist", "file",
@@ -263,7 +280,7 @@ def join_arguments(parts: Path, sound: Path, canvas: Canvas) -> list[str]:
         "-c", "copy",
         "-map_metadata", "-1",
         "-video_track_timescale", str(512 * canvas.fps),
-        "-movflags", "+faststart",
+        "-moov_size", str(INDEX_HEAD + INDEX_ENTRY * (frames + packets)),
         "-f", "mp4",
     ]
 # fmt: on

@@ -135,16 +135,18 @@ def _about_steps(
 ) -> Iterator[str]:
     stream = container.streams.video[0]
     base = stream.time_base or Fraction(1)
-    packets = [packet for packet in container.demux(stream) if packet.pts is not None]
-    shown = sorted(packet.pts * base for packet in packets if packet.pts is not None)
+    # Only times are kept: the packets hold the whole file.
+    packets = ((packet.pts, packet.dts) for packet in container.demux(stream))
+    times = [(shown, decoded) for shown, decoded in packets if shown is not None]
+    shown = sorted(shown for shown, _ in times)
     if len(shown) != frames:
         yield f"it has {len(shown)} frames instead of {frames}"
-    steps = {b - a for a, b in itertools.pairwise(shown)}
+    steps = {step * base for step in {b - a for a, b in itertools.pairwise(shown)}}
     if steps - {Fraction(1, canvas.fps)}:
         yield f"the steps between its frames are {sorted(map(float, steps))} seconds"
     if shown and shown[0] != 0:
-        yield f"its first frame is at {float(shown[0]):.3f} seconds"
-    decoded = [packet.dts for packet in packets if packet.dts is not None]
+        yield f"its first frame is at {float(shown[0] * base):.3f} seconds"
+    decoded = [decoded for _, decoded in times if decoded is not None]
     if any(b <= a for a, b in itertools.pairwise(decoded)):
         yield "its frames are not in decoding order"
 

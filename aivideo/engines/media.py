@@ -114,8 +114,9 @@ def count_frames(path: Path) -> int:
     """How many pictures a video of ours holds, without decoding them; 0 when it is none."""
     try:
         with opened(path, decode=False) as container:
-            packets = container.demux(picture_stream(path, container))
-            return sum(packet.pts is not None for packet in packets)
+            stream = picture_stream(path, container)
+            # An MP4 says it in its index, which is written last; others have to be read through.
+            return stream.frames or sum(p.pts is not None for p in container.demux(stream))
     except NotMedia:
         return 0
 

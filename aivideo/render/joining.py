@@ -63,7 +63,7 @@ def join(
             lengths = [(part, each.frames) for part, each in zip(parts, segments, strict=True)]
             listed.write_text(concat_list(lengths, look.fps), encoding="utf-8")
             yield from studio.ffmpeg.run(
-                join_arguments(listed, sound, look.canvas),
+                join_arguments(listed, sound, look.canvas, frames),
                 draft,
                 read_line=frames_of(frames, "Joining the scenes"),
             )
