@@ -34,7 +34,7 @@ JOIN, JOIN_SHARE = 0.4, 0.003
 
 def recall(studio: Studio, look: Look) -> float:
     """Seconds that one encode takes for a million pixels of frames, as it did before."""
-    return _kept(studio).get(_key(look), FIRST_GUESS[look.quality])
+    return _kept(studio).get(_key(studio, look), FIRST_GUESS[look.quality])
 
 
 def remember(studio: Studio, look: Look, filmed: Iterable[tuple[Segment, float]]) -> None:
@@ -45,8 +45,8 @@ def remember(studio: Studio, look: Look, filmed: Iterable[tuple[Segment, float]]
     spent = sum(max(0.0, seconds - START) for _, seconds in made)
     pace = spent / megapixels((segment for segment, _ in made), look)
     kept = dict(_kept(studio))
-    before = kept.get(_key(look), pace)
-    kept[_key(look)] = round((1 - NEW_SHARE) * before + NEW_SHARE * pace, 5)
+    before = kept.get(_key(studio, look), pace)
+    kept[_key(studio, look)] = round((1 - NEW_SHARE) * before + NEW_SHARE * pace, 5)
     with studio.workspace.draft(studio.workspace.root / "pace.json") as draft:
         draft.write_text(json.dumps(kept), encoding="utf-8")
 
@@ -76,8 +76,8 @@ def megapixels(segments: Iterable[Segment], look: Look) -> float:
     return sum(segment.frames for segment in segments) * width * height / 1e6
 
 
-def _key(look: Look) -> str:
-    return str(look.encoding)
+def _key(studio: Studio, look: Look) -> str:
+    return f"{studio.encoder.chosen(look.canvas).name} {look.encoding}"
 
 
 def _kept(studio: Studio) -> dict[str, float]:
