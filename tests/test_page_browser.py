@@ -75,6 +75,16 @@ def scene(page: Page, number: int) -> Locator:
     return page.get_by_role("textbox", name=f"Scene {number}", exact=True)
 
 
+def typed(box: Locator, text: str) -> None:
+    """Type until it stays: a field that has just appeared is given its value a moment later."""
+    for _ in range(5):
+        box.fill(text)
+        box.page.wait_for_timeout(200)
+        if box.input_value() == text:
+            return
+    expect(box).to_have_value(text)
+
+
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Debian's Chromium; only where there is none are these tests left out."""
@@ -192,14 +202,14 @@ def test_the_road_from_an_idea_to_a_video(visit: Callable[..., Watched], served:
     watched = visit()
     page = watched.page
     page.get_by_role("button", name="New", exact=True).click()
-    page.get_by_role("textbox", name="Message").fill("Something about bees?")
+    typed(page.get_by_role("textbox", name="Message"), "Something about bees?")
     page.get_by_role("button", name="Send").click()
     expect(page.get_by_text("Follow one bee through her day.")).to_be_visible()
     page.get_by_role("button", name="Take the topic from the chat").click()
     topic = page.get_by_label("Topic of the video")
     expect(topic).to_have_value("How one bee makes honey in her short life.")
-    page.get_by_label("number input for Scenes").fill("2")
-    page.get_by_label("number input for Length").fill("10")
+    typed(page.get_by_label("number input for Scenes"), "2")
+    typed(page.get_by_label("number input for Length"), "10")
     page.get_by_role("button", name="Write the script").click()
     expect(page.locator(".editor section")).to_have_count(2)
     expect(scene(page, 1)).to_have_value(re.compile("Bees fly out"))
@@ -331,7 +341,7 @@ def test_a_failure_is_a_toast_and_the_words_stay(
     """The sentence of the failure; the topic is still in its box, beside its counter."""
     page = visit(f"/?project={written(served, 'Bees.')}").page
     topic = page.get_by_label("Topic of the video")
-    topic.fill("x" * 501)
+    typed(topic, "x" * 501)
     expect(page.locator("#topic-count")).to_have_text("501 / 500 characters")
     page.get_by_role("button", name="Make the whole video").click()
     expect(page.get_by_test_id("toast-text")).to_contain_text("The topic has 501 characters.")
@@ -345,7 +355,7 @@ def test_a_model_that_fails_leaves_the_message_in_the_chat(
     project_id = written(served, "Bees.")
     served.chat_model.answers.append(EmptyReply("queued answers"))
     page = visit(f"/?project={project_id}").page
-    page.get_by_role("textbox", name="Message").fill("Do you hear me?")
+    typed(page.get_by_role("textbox", name="Message"), "Do you hear me?")
     page.get_by_role("button", name="Send").click()
     expect(page.get_by_test_id("toast-text")).to_contain_text("queued answers")
     page.reload()
@@ -450,7 +460,7 @@ def test_voices_are_heard_filtered_and_chosen(
     expect(page.get_by_role("radio", name=re.compile("Alpha"))).to_be_disabled()
     page.get_by_label("Language").select_option("ja-JP")
     expect(page.get_by_text("Michael")).to_be_hidden()
-    page.get_by_label("A sentence to hear").fill("My own words.")
+    typed(page.get_by_label("A sentence to hear"), "My own words.")
     page.get_by_role("button", name="Hear the chosen voice").click()
     eventually(page, lambda: served.speaker.spoken[-1] == ("My own words.", "am_michael"))
 
@@ -462,17 +472,17 @@ def test_a_voice_is_blended_slowed_and_taught_words(
     project_id = written(served, "Bees.")
     page = visit(f"/?project={project_id}&tab=voice").page
     page.get_by_text("Speed, blend, pronunciation").click()
-    page.get_by_label("Blend of voices").fill("af_heart+am_michael")
+    typed(page.get_by_label("Blend of voices"), "af_heart+am_michael")
     page.get_by_label("Blend of voices").press("Enter")
     expect(page.get_by_label("Blend of voices")).to_have_value("af_heart:0.5+am_michael:0.5")
-    page.get_by_label("How words are said").fill("Bees = beez\nKokoro = koh-KOH-roh")
+    typed(page.get_by_label("How words are said"), "Bees = beez\nKokoro = koh-KOH-roh")
     page.get_by_role("button", name="Save pronunciations").click()
     said = {"Bees": "beez", "Kokoro": "koh-KOH-roh"}
     eventually(page, lambda: voiceover.get_pronunciations(served.studio, project_id) == said)
     page.get_by_label("Speed", exact=True).fill("1.5")
     page.get_by_label("Speed", exact=True).press("Enter")
     eventually(page, lambda: projects.open_project(served.studio, project_id).speed == 1.5)
-    page.get_by_label("How words are said").fill("Bees beez")
+    typed(page.get_by_label("How words are said"), "Bees beez")
     page.get_by_role("button", name="Save pronunciations").click()
     expect(page.get_by_text("there is no = between")).to_be_visible()
 
@@ -491,11 +501,11 @@ def test_personas_are_written_and_taken_away(visit: Callable[..., Watched], serv
     project_id = written(served, "Bees.")
     page = visit(f"/?project={project_id}").page
     page.get_by_text("Change this persona, or write your own").click()
-    page.get_by_label("Its name").fill("Critic")
-    page.get_by_label("What the model is told").fill("You doubt everything.")
+    typed(page.get_by_label("Its name"), "Critic")
+    typed(page.get_by_label("What the model is told"), "You doubt everything.")
     page.get_by_role("button", name="Save as a new persona").click()
     expect(page.get_by_label("Persona", exact=True)).to_have_value("Critic")
-    page.get_by_label("What the model is told").fill("You doubt little.")
+    typed(page.get_by_label("What the model is told"), "You doubt little.")
     page.get_by_role("button", name="Save the changes").click()
     eventually(page, lambda: _prompts(served)["Critic"] == "You doubt little.")
     page.get_by_role("button", name="Remove it").click()
@@ -587,7 +597,7 @@ def test_a_message_is_edited_and_the_talk_goes_on_from_there(
     expect(other.get_by_text("Second answer.")).to_be_visible()
     served.chat_model.answers.append("Wasps, then.")
     page.get_by_role("button", name="Edit", exact=True).nth(1).click()
-    page.locator(".chatbot textarea").fill("Say something about wasps")
+    typed(page.locator(".chatbot textarea"), "Say something about wasps")
     page.get_by_role("button", name="Submit").click()
     for window in (page, other):
         expect(window.get_by_text("Wasps, then.")).to_be_visible()
@@ -605,7 +615,7 @@ def test_an_answer_that_is_stopped_is_kept_as_far_as_it_came(
     page = visit(f"/?project={project_id}").page
     served.chat_model.delay = 0.6
     try:
-        page.get_by_role("textbox", name="Message").fill("Bees?")
+        typed(page.get_by_role("textbox", name="Message"), "Bees?")
         page.get_by_role("button", name="Send").click()
         expect(page.get_by_text("Bees are")).to_be_visible()
         page.get_by_role("button", name="Stop").click()
@@ -614,7 +624,7 @@ def test_an_answer_that_is_stopped_is_kept_as_far_as_it_came(
         assert kept.interrupted
         assert "Bees are very busy all day long.".startswith(kept.content)
         served.chat_model.delay = 5.0
-        page.get_by_role("textbox", name="Message").fill("And wasps?")
+        typed(page.get_by_role("textbox", name="Message"), "And wasps?")
         page.get_by_role("button", name="Send").click()
         expect(page.locator(".chatbot .bot")).to_have_count(2)
         page.get_by_role("button", name="Stop").click()
@@ -632,14 +642,14 @@ def test_a_failure_leaves_no_empty_bubble_and_every_window_knows_the_message(
     page = visit(f"/?project={project_id}").page
     other = visit(f"/?project={project_id}").page
     served.chat_model.answers.append(EmptyReply("queued answers"))
-    page.get_by_role("textbox", name="Message").fill("Do you hear me?")
+    typed(page.get_by_role("textbox", name="Message"), "Do you hear me?")
     page.get_by_role("button", name="Send").click()
     expect(page.get_by_test_id("toast-text")).to_contain_text("queued answers")
     for window in (page, other):
         expect(window.get_by_text("Do you hear me?")).to_be_visible()
         expect(window.locator(".chatbot .bot")).to_have_count(0)
         expect(window.get_by_role("button", name="Send")).to_be_visible()
-    page.get_by_role("textbox", name="Message").fill("Are you there?")
+    typed(page.get_by_role("textbox", name="Message"), "Are you there?")
     served.chat_model.answers.append("I do.")
     other.get_by_role("button", name="Answer again").click()
     for window in (page, other):
@@ -652,7 +662,7 @@ def test_a_message_that_is_too_long_stays_in_its_box(
     """It is refused with its length, not lost and not cut."""
     project_id = projects.create_project(served.studio, name="Talk").project_id
     page = visit(f"/?project={project_id}").page
-    page.get_by_role("textbox", name="Message").fill("x" * 4001)
+    typed(page.get_by_role("textbox", name="Message"), "x" * 4001)
     page.get_by_role("button", name="Send").click()
     expect(page.get_by_text("The message has 4001 characters.")).to_be_visible()
     expect(page.get_by_role("textbox", name="Message")).to_have_value("x" * 4001)
@@ -698,7 +708,7 @@ def test_a_preset_is_edited_restored_removed_and_brought_back(
     page.get_by_text("Change this persona, or write your own").click()
     own_words = _prompts(served)["Viral Content Strategist"]
     expect(page.get_by_label("What the model is told")).to_have_value(own_words)
-    page.get_by_label("What the model is told").fill("Be loud.")
+    typed(page.get_by_label("What the model is told"), "Be loud.")
     page.get_by_role("button", name="Save the changes").click()
     eventually(page, lambda: _prompts(served)["Viral Content Strategist"] == "Be loud.")
     page.get_by_role("button", name="Restore its own words").click()
@@ -724,8 +734,8 @@ def test_a_persona_is_duplicated_and_made_the_default(
     page.get_by_role("button", name="Duplicate").click()
     chosen = page.get_by_label("Persona", exact=True)
     expect(chosen).to_have_value("Creative Assistant (Unrestricted) 2")
-    page.get_by_label("Its name").fill("Doubter")
-    page.get_by_label("What the model is told").fill("You doubt everything.")
+    typed(page.get_by_label("Its name"), "Doubter")
+    typed(page.get_by_label("What the model is told"), "You doubt everything.")
     expect(page.locator("#persona-count")).to_have_text("21 / 3000 characters")
     page.get_by_role("button", name="Save the changes").click()
     expect(chosen).to_have_value("Doubter")
@@ -745,7 +755,7 @@ def test_a_project_is_renamed_and_deleted(visit: Callable[..., Watched], served:
     first, second = visit(f"/?project={project_id}"), visit(f"/?project={project_id}")
     page = first.page
     page.get_by_role("button", name="Edit", exact=True).click()
-    page.get_by_label("Name of this project").fill("All about bees")
+    typed(page.get_by_label("Name of this project"), "All about bees")
     page.get_by_role("button", name="Rename").click()
     expect(page.get_by_label("Project", exact=True)).to_have_value("All about bees")
     page.get_by_role("button", name="Delete this project").click()

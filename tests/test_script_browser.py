@@ -11,7 +11,7 @@ import pytest
 import test_page_browser as pages
 from playwright.sync_api import Page, expect
 from served import Served
-from test_page_browser import PHONE, Watched, scene, written
+from test_page_browser import PHONE, Watched, scene, typed, written
 
 from aivideo import script
 from aivideo.script import SceneDraft
@@ -223,7 +223,7 @@ def test_sources_are_kept_with_the_project(visit: Visit, served: Served) -> None
     expect(page.get_by_text("it may be wrong")).to_be_visible()
     page.get_by_text("Sources that the script must stick to").click()
     box = page.locator("#sources textarea")
-    box.fill("Bees have five eyes.")
+    typed(box, "Bees have five eyes.")
     expect(page.locator("#sources-count")).to_have_text("20 / 8000 characters")
     box.blur()
     page.reload()
