@@ -28,7 +28,6 @@ from sqlalchemy import (
     event,
     select,
 )
-from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import (
     DeclarativeBase,
     Mapped,
@@ -38,10 +37,10 @@ from sqlalchemy.orm import (
     relationship,
     sessionmaker,
 )
-from sqlalchemy.orm.exc import StaleDataError
 
 from aivideo.columns import IsoTime
-from aivideo.errors import DiskFull, EditedMeanwhile, NotFound, NoWritePermission
+from aivideo.errors import NotFound
+from aivideo.sqlite import set_pragmas, translating
 from aivideo.workspace import writing
 
 LOCAL_OWNER: Final = "local"
@@ -175,6 +174,7 @@ class Scene(Base):
 
     audio: Mapped[AudioFile | None] = relationship(cascade="all, delete-orphan")
     selection: Mapped[ClipSelection | None] = relationship(cascade="all, delete-orphan")
+    recording: Mapped[Recording | None] = relationship(passive_deletes=True)
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own contract
 
@@ -288,6 +288,27 @@ class AudioFile(Base):
     created_at: Mapped[Time]
 
 
+class Recording(Base):
+    """A person's own recording for a scene; it outlives the scene, and goes with its project.
+
+    ``text`` is what the scene said when it was recorded.
+    """
+
+    __tablename__ = "recordings"
+
+    id: Mapped[Id]
+    owner_id: Mapped[Owner]
+    project_id: Mapped[ProjectRef]
+    scene_id: Mapped[str | None] = mapped_column(
+        ForeignKey("scenes.id", ondelete="SET NULL"), unique=True
+    )
+    name: Mapped[str]
+    file_path: Mapped[str]
+    duration_seconds: Mapped[float]
+    text: Mapped[str]
+    created_at: Mapped[Time]
+
+
 class RenderedVideo(Base):
     """A finished video with everything that goes with it."""
 
@@ -338,7 +359,7 @@ class Store:
             self.path.parent.mkdir(parents=True, exist_ok=True)
         self.url = f"sqlite:///{self.path.as_posix()}"
         self.engine = create_engine(self.url)
-        event.listen(self.engine, "connect", _set_pragmas)
+        event.listen(self.engine, "connect", set_pragmas)
         self._sessions = sessionmaker(self.engine, expire_on_commit=False)
 
     @contextmanager
@@ -370,29 +391,3 @@ def get_row(session: Session, table: type[Row], row_id: str) -> Row:
     if row is None:
         raise NotFound(table.__tablename__.removesuffix("s").replace("_", " "), row_id)
     return row
-
-
-@contextmanager
-def translating(path: Path) -> Iterator[None]:
-    """Turn what a database reports (no room, no right, two writers) into our sentences."""
-    try:
-        yield
-    except StaleDataError as problem:
-        raise EditedMeanwhile from problem
-    except OperationalError as problem:
-        said = str(problem.orig)
-        if "full" in said:
-            raise DiskFull(path.parent, detail=said) from problem
-        if "readonly" in said or "unable to open" in said:
-            raise NoWritePermission(path, detail=said) from problem
-        raise
-
-
-def _set_pragmas(connection: Any, _record: object) -> None:
-    for pragma in (
-        "journal_mode=WAL",
-        "foreign_keys=ON",
-        "busy_timeout=15000",
-        "synchronous=NORMAL",
-    ):
-        connection.execute(f"PRAGMA {pragma}")

@@ -16,13 +16,14 @@ PACKAGE: Final = ROOT / "aivideo"
 
 LAYERS: Final = (
     {"errors", "progress", "settings"},
-    {"workspace", "store", "columns", "prompts", "spoken", "ranking", "migrations", "__init__"},
+    {"workspace", "store", "columns", "prompts", "spoken", "ranking", "migrations", "__init__"}
+    | {"sqlite"},
     {"engines"},
     {"studio"},
     {"health", "projects", "workflow", "jobs", "timeline"},
     {"captions", "export", "conversation", "script", "voiceover", "clips", "render", "shots"}
     | {"quicklook"},
-    {"autopilot"},
+    {"autopilot", "removal"},
     {"api", "ui"},
     {"commands"},
     {"aivideo_app"},
