@@ -24,14 +24,19 @@ BLOCK: Final = 1_200
 
 def level(samples: NDArray[np.float32]) -> NDArray[np.float32]:
     """The same speech at one level for every scene and voice, by one gain for the whole of it."""
+    loud = loudness(samples)
+    peak = float(np.abs(samples).max(initial=0.0))
+    if not loud or not peak:
+        return samples
+    return samples * np.float32(min(LOUDNESS / loud, LOUDEST / peak))
+
+
+def loudness(samples: NDArray[np.float32]) -> float:
+    """How loud speech is: the root mean square of what is not silence; 0 when all of it is."""
     whole = samples[: len(samples) // BLOCK * BLOCK].reshape(-1, BLOCK)
     blocks = np.sqrt(np.mean(np.square(whole if len(whole) else samples[None]), axis=1))
     speech = blocks[blocks > QUIET * blocks.max(initial=0.0)]
-    loudness = float(np.sqrt(np.mean(np.square(speech)))) if len(speech) else 0.0
-    peak = float(np.abs(samples).max(initial=0.0))
-    if not loudness or not peak:
-        return samples
-    return samples * np.float32(min(LOUDNESS / loudness, LOUDEST / peak))
+    return float(np.sqrt(np.mean(np.square(speech)))) if len(speech) else 0.0
 
 
 def save_wav(samples: NDArray[np.float32], rate: int, path: Path) -> None:

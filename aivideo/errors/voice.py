@@ -184,3 +184,101 @@ class SpeechFailed(AIVideoError):
             "and report it with the details.",
             detail=detail,
         )
+
+
+class RecordingTooLarge(AIVideoError):
+    """A recording with more bytes than one can have."""
+
+    code = "RECORDING_TOO_LARGE"
+
+    def __init__(self, name: str, size: int, most: int) -> None:
+        super().__init__(
+            f"{name} has {size / 1e6:.0f} MB, and a recording may have {most / 1e6:.0f}. Save it "
+            "as MP3 or M4A, or cut it to the words of the scene."
+        )
+
+
+class RecordingTooLong(AIVideoError):
+    """A recording that lasts longer than a scene can."""
+
+    code = "RECORDING_TOO_LONG"
+
+    def __init__(self, name: str, most: float) -> None:
+        super().__init__(
+            f"{name} lasts more than {most / 60:g} minutes. Cut it to the words of the scene, or "
+            "share them out to several scenes."
+        )
+
+
+class RecordingTooShort(AIVideoError):
+    """A recording with hardly anything in it."""
+
+    code = "RECORDING_TOO_SHORT"
+
+    def __init__(self, name: str, seconds: float) -> None:
+        super().__init__(
+            f"In {name} only {seconds:.2f} seconds are heard. Record the words of the scene and "
+            "choose that file."
+        )
+
+
+class RecordingSilent(AIVideoError):
+    """A recording in which nobody speaks."""
+
+    code = "RECORDING_SILENT"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"In {name} nobody is heard. Look whether the right microphone was chosen and not "
+            "muted, and record it again."
+        )
+
+
+class RecordingNotAudio(AIVideoError):
+    """A file that was handed over as a recording and is none."""
+
+    code = "RECORDING_NOT_AUDIO"
+
+    def __init__(self, name: str, reason: str = "", *, detail: str = "") -> None:
+        because = f": {reason}" if reason else ""
+        super().__init__(
+            f"{name} is no recording that can be read{because}. Choose a sound file, such as WAV, "
+            "MP3, M4A, FLAC, OGG or WebM.",
+            detail=detail,
+        )
+
+
+class RecordingDamaged(AIVideoError):
+    """A recording of which a part is missing."""
+
+    code = "RECORDING_DAMAGED"
+
+    def __init__(self, name: str, seconds: float) -> None:
+        part = f"{seconds:.1f} seconds of it are" if seconds else "all of it is"
+        super().__init__(
+            f"{name} is damaged: {part} missing. Save or copy it again and choose the whole file."
+        )
+
+
+class RecordingOutdated(AIVideoError):
+    """A scene whose words were changed after it was recorded: a warning."""
+
+    code = "RECORDING_SAYS_ANOTHER_TEXT"
+
+    def __init__(self, scene_number: int) -> None:
+        super().__init__(
+            f"The words of scene {scene_number} were changed after your recording, which still "
+            "says the old ones; captions show the new. Record it again, or remove the recording."
+        )
+
+
+class RecordingMissing(AIVideoError):
+    """A scene whose recording is to be taken away, or told, and is not there."""
+
+    code = "RECORDING_MISSING"
+
+    def __init__(self, scene_number: int) -> None:
+        super().__init__(
+            f"Your recording for scene {scene_number} is not there. Upload it again, or remove it "
+            "so that the voice speaks the scene."
+        )
