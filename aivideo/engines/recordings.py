@@ -1,0 +1,219 @@
+"""A person's own recording: read through both allow-lists, trimmed, levelled like our voices.
+
+All of it is decided when the file is handed over: what cannot be a narration is refused then,
+with its reason, and what is kept needs no second look. Samples are mono at ``RATE``.
+"""
+
+from __future__ import annotations
+
+import warnings
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from aivideo.engines.decoding import MUSIC_FORMATS
+from aivideo.engines.ffmpeg import in_name
+from aivideo.engines.media import as_far_as_it_goes
+from aivideo.engines.narration import AFTER, BEFORE, FADE_IN, FADE_OUT, RATE
+from aivideo.engines.strangers import reason_against
+from aivideo.engines.wav import LOUDEST, LOUDNESS, loudness
+from aivideo.errors import (
+    RecordingDamaged,
+    RecordingNotAudio,
+    RecordingSilent,
+    RecordingTooLarge,
+    RecordingTooLong,
+    RecordingTooShort,
+)
+
+if TYPE_CHECKING:
+    import av
+    import av.container
+
+RECIPE: Final = 1
+"""Grows when the same file sounds different: trimming, levelling."""
+FORMATS: Final = f"{MUSIC_FORMATS},amr,asf,au,caf,w64,wv"
+"""Containers that a recording may come in, those of phones included: none that names others."""
+TIMED: Final = frozenset({"wav", "w64", "flac", "aiff", "au", "caf", "mov"})
+"""Containers that know exactly how long they last; others guess, or do not say."""
+LARGEST: Final = 250_000_000
+"""Bytes: five minutes of the finest sound that a studio records."""
+LONGEST: Final = 300.0
+"""Seconds: the longest text of a scene, read slowly, with time to take a breath."""
+SHORTEST: Final = 0.25
+"""Seconds of speech: a short word."""
+LOST: Final = 0.2
+"""Seconds that may be missing: the first and last packets of a whole file often are."""
+FAINTEST: Final = 0.001
+"""The peak, -60 dBFS, from which anything can be heard once it is amplified."""
+
+STEP: Final = RATE // 100
+"""Samples of a block in which loudness is measured (10 ms)."""
+PAUSE: Final = 0.15
+"""Seconds of quiet that are a pause; a "k" or a "p" closes for less."""
+EVEN: Final = 6.0
+"""Decibels between the loud and the quiet parts of a sound below which it is a hum or a hiss."""
+OVER_NOISE: Final = 6.0
+"""Decibels above the noise of a room from which it is speech."""
+RANGE: Final = (40.0, 20.0)
+"""Decibels below speech: quieter than the first is a pause, louder than the second is none."""
+HOLD: Final = 5
+"""Blocks of 1 ms before and after a peak in which the sound is turned down."""
+
+Samples = NDArray[np.float32]
+
+
+def read_recording(path: Path, name: str) -> Samples:
+    """The sound of a file from outside.
+
+    Args:
+        path: The file.
+        name: What the person calls it.
+
+    Raises:
+        RecordingTooLarge: It has more than 250 MB.
+        RecordingTooLong: It lasts more than five minutes.
+        RecordingNotAudio: There is no sound in it of a kind that we read.
+        RecordingDamaged: It breaks off, or parts of it cannot be decoded.
+        OSError: It cannot be read at all.
+    """
+    import av
+
+    size = path.stat().st_size
+    if size > LARGEST:
+        raise RecordingTooLarge(name, size, LARGEST)
+    # A WAV is named as one: some tones look like a transport stream to the prober.
+    kind = "wav" if path.suffix.lower() == ".wav" else None
+    options = {"protocol_whitelist": "file", "format_whitelist": FORMATS}
+    try:
+        with av.open(
+            in_name(path), format=kind, options=options, metadata_errors="replace"
+        ) as container:
+            return _sound(container, path, name)
+    except (av.FFmpegError, UnicodeError) as problem:
+        raise RecordingNotAudio(name, reason_against(path), detail=str(problem)) from problem
+
+
+def as_narration(samples: Samples, name: str) -> Samples:
+    """A recording as a scene tells it: no silence around it, as loud as the spoken scenes.
+
+    Raises:
+        RecordingSilent: Nothing is heard in it, or nothing but an even noise.
+        RecordingTooShort: Less than a quarter of a second is heard in it.
+    """
+    samples = samples - np.float32(samples.mean() if len(samples) else 0.0)
+    stretches = voiced(samples)
+    if not stretches:
+        raise RecordingSilent(name)
+    heard = sum(end - start for start, end in stretches) / RATE
+    if heard < SHORTEST:
+        raise RecordingTooShort(name, heard)
+    start, end = max(0, stretches[0][0] - BEFORE), stretches[-1][1] + AFTER
+    kept = _faded(samples[start:end])
+    return _limited(kept * np.float32(LOUDNESS / loudness(kept)))
+
+
+def voiced(samples: Samples) -> list[tuple[int, int]]:
+    """The stretches in which somebody speaks, from and to which sample; pauses part them.
+
+    What counts as quiet depends on how loud the speech and how noisy the room is.
+    """
+    blocks = samples[: len(samples) // STEP * STEP].reshape(-1, STEP)
+    if not len(blocks) or np.abs(samples).max() < FAINTEST:
+        return []
+    levels = 10 * np.log10(np.mean(np.square(blocks), axis=1) + 1e-12)
+    noise, speech = np.percentile(levels, (5, 95))
+    if speech - noise < EVEN:
+        return []
+    quiet = max(speech - RANGE[0], min(noise + OVER_NOISE, speech - RANGE[1]))
+    return _louder_than(samples, float(quiet))
+
+
+def _louder_than(samples: Samples, decibels: float) -> list[tuple[int, int]]:
+    with warnings.catch_warnings():
+        # It warns about a missing ffmpeg, which samples do not need.
+        warnings.simplefilter("ignore")
+        from pydub import AudioSegment
+        from pydub.silence import detect_nonsilent
+    peak = float(np.abs(samples).max())
+    pcm = np.round(samples / peak * 32_767).astype("<i2")
+    sound = AudioSegment(pcm.tobytes(), sample_width=2, frame_rate=RATE, channels=1)
+    found = detect_nonsilent(
+        sound,
+        min_silence_len=round(PAUSE * 1000),
+        silence_thresh=decibels - 20 * np.log10(peak),
+        seek_step=10,
+    )
+    return [(start * RATE // 1000, min(end * RATE // 1000, len(samples))) for start, end in found]
+
+
+def _sound(container: av.container.InputContainer, path: Path, name: str) -> Samples:
+    """All samples of the first sound track, mixed to one channel."""
+    if not container.streams.audio:
+        raise RecordingNotAudio(name, reason_against(path) or "there is no sound in it")
+    exact = bool(TIMED & set(container.format.name.split(",")))
+    promised = (container.duration or 0) / 1_000_000 if exact else 0.0
+    if promised > LONGEST:
+        raise RecordingTooLong(name, LONGEST)
+    samples, lost = _decoded(container, container.streams.audio[0])
+    if len(samples) > LONGEST * RATE:
+        raise RecordingTooLong(name, LONGEST)
+    lost = max(lost, promised - len(samples) / RATE)
+    if lost > LOST or not len(samples):
+        raise RecordingDamaged(name, lost)
+    return samples
+
+
+def _decoded(
+    container: av.container.InputContainer, stream: av.AudioStream
+) -> tuple[Samples, float]:
+    """What can be decoded until it is too long, and how many seconds could not be."""
+    import av
+
+    resampler = av.AudioResampler(format="flt", layout="mono", rate=RATE)
+    blocks: list[Samples] = []
+    length, lost = 0, 0.0
+    with as_far_as_it_goes():
+        for packet in container.demux(stream):
+            frames: list[av.AudioFrame | None] = []
+            try:
+                frames += packet.decode()
+            except av.FFmpegError:
+                lost += float((packet.duration or 0) * (packet.time_base or 0))
+            # The last packet is empty; what the resampler still holds comes after it.
+            for frame in frames if packet.size else [*frames, None]:
+                made = _resampled(resampler, frame)
+                blocks += made
+                length += sum(map(len, made))
+            if length > LONGEST * RATE:
+                break
+    whole = np.concatenate(blocks) if blocks else np.zeros(0, np.float32)
+    return np.nan_to_num(whole, posinf=0.0, neginf=0.0), lost
+
+
+def _resampled(resampler: av.AudioResampler, frame: av.AudioFrame | None) -> list[Samples]:
+    if frame is not None:
+        frame.pts = None
+    return [made.to_ndarray().ravel().astype(np.float32) for made in resampler.resample(frame)]
+
+
+def _limited(samples: Samples) -> Samples:
+    """The same without a sample above the ceiling: turned down around peaks, without a step."""
+    size = RATE // 1000
+    padded = np.pad(samples, (0, -len(samples) % size))
+    peaks = np.abs(padded).reshape(-1, size).max(axis=1)
+    gains = np.pad(np.minimum(1.0, LOUDEST / np.maximum(peaks, 1e-9)), 2 * HOLD, mode="edge")
+    held = np.lib.stride_tricks.sliding_window_view(gains, 2 * HOLD + 1).min(axis=1)
+    smooth = np.convolve(held, np.full(2 * HOLD + 1, 1 / (2 * HOLD + 1)), mode="valid")
+    places = (np.arange(len(smooth)) + 0.5) * size
+    gain = np.interp(np.arange(len(samples)), places, smooth)
+    return np.clip(samples * gain, -LOUDEST, LOUDEST).astype(np.float32)
+
+
+def _faded(samples: Samples) -> Samples:
+    shaped = samples.copy()
+    shaped[:FADE_IN] *= np.linspace(0, 1, FADE_IN, dtype=np.float32)[: len(shaped)]
+    shaped[-FADE_OUT:] *= np.linspace(1, 0, FADE_OUT, dtype=np.float32)[-len(shaped) :]
+    return shaped
