@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from pydantic import FiniteFloat
 
-from aivideo import projects, script
+from aivideo import projects, removal, script
 from aivideo.api_endpoint import Desk, endpoint
 from aivideo.api_types import (
     HealthsData,
@@ -107,7 +107,7 @@ class ProjectEndpoints(Desk):
         Args:
             project_id: The project.
         """
-        projects.remove_project(self.studio, project_id)
+        removal.remove_project(self.studio, project_id)
         return {"removed": project_id}
 
     @endpoint

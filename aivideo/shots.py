@@ -18,7 +18,7 @@ from aivideo.errors import ClipNotChosen, InvalidArgument, SceneNotSpoken, Scrip
 from aivideo.projects import Aspect
 from aivideo.store import AudioFile, ClipSelection, Project, Scene, get_row
 from aivideo.studio import Studio
-from aivideo.timeline import Kept, frame_starts, keep, recall
+from aivideo.timeline import Kept, keep, recall, scene_starts
 
 ShortClip = Literal["loop", "slow", "hold"]
 Transition = Literal["cut", "crossfade", "fade"]
@@ -205,10 +205,11 @@ def lay_out(scenes: Sequence[Scene], fps: int, kept: Kept | None = None) -> tupl
     chosen = [scene.selection for scene in scenes if scene.selection]
     if len(chosen) < len(scenes):
         raise ClipNotChosen(*(s.number for s in scenes if not s.selection))
-    lengths = [(a.duration_seconds, s.pause_seconds) for a, s in zip(spoken, scenes, strict=True)]
-    before = [(kept or {}).get(scene.id, (None, None)) for scene in scenes]
-    steady = [n if was == now else None for now, (was, n) in zip(lengths, before, strict=True)]
-    starts = frame_starts(lengths, fps, steady)
+    lengths = [
+        (scene.id, (audio.duration_seconds, scene.pause_seconds))
+        for scene, audio in zip(scenes, spoken, strict=True)
+    ]
+    starts = scene_starts(lengths, fps, kept or {})
     shots = tuple(
         _shot(scene, audio, selection, first, after - first)
         for scene, audio, selection, (first, after) in zip(

@@ -17,7 +17,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from aivideo.workspace import Workspace
+from aivideo.workspace import Workspace, discard
 
 logger = logging.getLogger(__name__)
 
@@ -53,6 +53,23 @@ def frame_starts(lengths: Iterable[Length], fps: int, kept: Sequence[int | None]
         return fresh
     steady = _settled(wanted, fps, believed, total=fresh[-1])
     return list(itertools.accumulate(steady, initial=0)) if steady else fresh
+
+
+def scene_starts(scenes: Sequence[tuple[str, Length]], fps: int, kept: Kept) -> list[int]:
+    """The frame on which each scene begins, and the one after the last, as ``frame_starts`` says.
+
+    Args:
+        scenes: Of each scene, its id and its length.
+        fps: Frames a second.
+        kept: What was kept of the project's scenes; a scene whose length is another one now
+            has changed.
+    """
+    before = [kept.get(scene_id) for scene_id, _ in scenes]
+    steady = [
+        was[1] if was and was[0] == length else None
+        for (_, length), was in zip(scenes, before, strict=True)
+    ]
+    return frame_starts([length for _, length in scenes], fps, steady)
 
 
 def _rounded(lengths: Sequence[Length], fps: int) -> list[int]:
@@ -129,6 +146,12 @@ def keep(workspace: Workspace, project_id: str, fps: int, kept: Kept) -> None:
     plain = {scene_id: (*length, frames) for scene_id, (length, frames) in kept.items()}
     with workspace.draft(_file(workspace, project_id, fps)) as draft:
         draft.write_text(json.dumps(plain), encoding="utf-8")
+
+
+def forget(workspace: Workspace, project_id: str) -> None:
+    """Remove what was kept of a project that is gone."""
+    for path in workspace.folder("timelines").glob(f"{project_id}-*.json"):
+        discard(path)
 
 
 def _file(workspace: Workspace, project_id: str, fps: int) -> Path:

@@ -12,8 +12,11 @@ import contextlib
 import errno
 import hashlib
 import json
+import os
 import re
 import shutil
+import stat
+import time
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -25,6 +28,12 @@ from aivideo.errors import DiskFull, NoWritePermission, OutsideWorkspace
 from aivideo.settings import Settings
 
 DRAFT: Final = re.compile(r"\.draft-(?P<tenant>[0-9a-f]{12})-[0-9a-f]{8}(?:\.|$)")
+
+SPARED: Final = 3600.0
+"""Seconds since it was last used in which a cached file is not removed: whoever has it in an open
+page asks for it again much sooner."""
+NOTED: Final = 60.0
+"""Seconds in which one note of a file's use does for all."""
 
 CANNOT_WRITE: Final = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST}
 """What a system says where we may not, or cannot ever, put a file or a folder."""
@@ -92,6 +101,42 @@ class Workspace:
         finally:
             draft.unlink(missing_ok=True)
 
+    def use(self, path: Path) -> bool:
+        """Whether a cached file is there; if so, it counts as used now, and ``trim`` spares it.
+
+        The time of its last access says so: when it was written stays as it is.
+        """
+        try:
+            found = path.stat()
+            if time.time() - found.st_atime > NOTED:
+                os.utime(path, ns=(time.time_ns(), found.st_mtime_ns))
+        except FileNotFoundError:
+            return False
+        except PermissionError:  # somebody else's file can be shown all the same
+            return path.is_file()
+        return stat.S_ISREG(found.st_mode)
+
+    def trim(self, kind: str, most: int) -> int:
+        """Remove the files of a kind that were not used for longest; return how many.
+
+        Args:
+            kind: The folder; everything in it can be made again.
+            most: How many bytes the rest may take. What was used within the last hour stays,
+                whatever it takes, and so does what is still being written.
+        """
+        files = [
+            (found.st_atime, found.st_size, path)
+            for path in self.folder(kind).iterdir()
+            if not DRAFT.search(path.name) and (found := _status(path))
+        ]
+        left, spared, removed = sum(size for _, size, _ in files), time.time() - SPARED, 0
+        for used, size, path in sorted(files):
+            if left <= most or used > spared:
+                break
+            discard(path)
+            left, removed = left - size, removed + 1
+        return removed
+
     def confine(self, name: str) -> Path:
         """The file of ours that ``name`` (relative to the cache folder, or absolute) means.
 
@@ -157,6 +202,20 @@ def writing(path: Path) -> Iterator[None]:
         if problem.errno in CANNOT_WRITE:
             raise NoWritePermission(path, detail=str(problem)) from problem
         raise
+
+
+def discard(path: Path) -> None:
+    """Remove a file that can be made again; one that a program will not let go of stays."""
+    with contextlib.suppress(PermissionError):
+        path.unlink(missing_ok=True)
+
+
+def _status(path: Path) -> os.stat_result | None:
+    """A file's size and times; None when another process removed it meanwhile."""
+    try:
+        return path.stat()
+    except FileNotFoundError:
+        return None
 
 
 def content_hash(path: Path) -> str:

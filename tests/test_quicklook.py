@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,16 +13,19 @@ from footage import Reel, read_mark
 from sqlalchemy import delete
 from staging import SceneOf, drafts, luma_of, make_project, scene_errors
 
-from aivideo import captions, clips, projects, quicklook, script
+from aivideo import captions, clips, projects, quicklook, removal, script
 from aivideo.engines.illustration import Illustrator
 from aivideo.engines.library import ClipQuery
 from aivideo.errors import Health, NotFound, SpeechFailed
 from aivideo.progress import Work, finish
-from aivideo.quicklook import Cut
+from aivideo.quicklook import Cut, preparing
 from aivideo.render import Look, plan
+from aivideo.render.segments import overlaps
 from aivideo.script import SceneDraft
+from aivideo.shots import keep_frames
 from aivideo.store import AudioFile, Scene
 from aivideo.studio import Studio
+from aivideo.timeline import frame_starts
 
 LOOK = Look()
 
@@ -84,19 +88,38 @@ def test_a_proxy_is_small_mute_and_for_every_browser(
     assert written.index(b"moov") < written.index(b"mdat")
 
 
-def test_the_times_are_those_of_the_render(studio: Studio, finder: FixedFinder, reel: Reel) -> None:
-    """Scenes begin on the frames on which they will, and words light up when they are heard."""
+@pytest.mark.parametrize("fps", [24, 30])
+def test_the_times_are_those_of_the_render(
+    studio: Studio, finder: FixedFinder, reel: Reel, fps: int
+) -> None:
+    """On the frame, also when one scene was spoken anew and the others kept their frames."""
+    look = replace(LOOK, fps=fps, transition="crossfade")
     texts = [
-        SceneOf(text, reel["plain"].path, seconds=0.77, pause=0.13) for text in ("One.", "Two.")
+        SceneOf(f"Scene {n}.", reel["plain"].path, seconds=0.7137 + n / 97, pause=0.13 + n / 83)
+        for n in range(7)
     ]
     project_id = make_project(studio, finder, texts)
-    _, shots = plan(studio, project_id, LOOK)
-    cut = quicklook.cut(studio, project_id, LOOK)
-    assert [scene.start_seconds for scene in cut.scenes] == [s.first_frame / 30 for s in shots]
-    assert cut.seconds == sum(shot.frames for shot in shots) / 30
+    keep_frames(studio, project_id, plan(studio, project_id, look)[1], fps)
+    with studio.store.session() as session:
+        audio = projects.find_scene(session, project_id, 3).audio
+        assert audio
+        audio.duration_seconds = 0.6441
+    _, shots = plan(studio, project_id, look)
+    lengths = [(shot.narration_seconds, shot.pause_seconds) for shot in shots]
+    assert [shot.first_frame for shot in shots] != frame_starts(lengths, fps)[:-1]
+
+    cut = quicklook.cut(studio, project_id, look)
+
+    assert [scene.start_seconds for scene in cut.scenes] == [s.first_frame / fps for s in shots]
+    assert [scene.seconds for scene in cut.scenes] == [shot.frames / fps for shot in shots]
+    assert [scene.transition_seconds for scene in cut.scenes] == [
+        0.0,
+        *(taken / fps for taken in overlaps(shots, look)),
+    ]
+    assert cut.seconds == sum(shot.frames for shot in shots) / fps
     for scene, shot in zip(cut.scenes, shots, strict=True):
-        layout = captions.layout_of("16:9", LOOK.style)
-        assert scene.cues == tuple(captions.make_cues(shot.words, layout, until=shot.frames / 30))
+        layout = captions.layout_of("16:9", look.style)
+        assert scene.cues == tuple(captions.make_cues(shot.words, layout, until=shot.frames / fps))
         assert scene.narration == shot.narration
 
 
@@ -114,6 +137,19 @@ def test_a_cut_without_voice_or_clip_lasts_as_long_as_its_words_would(
     assert [word.text for word in first.cues[0].lines[0]][:2] == ["word", "word"]
     assert cut.missing == ()
     assert finder.asked == []
+
+
+def test_a_guessed_length_follows_the_pace_of_the_voice(
+    studio: Studio, finder: FixedFinder, reel: Reel
+) -> None:
+    """Where it has spoken enough to know it: one scene tells how long the next will last."""
+    spoken = SceneOf("word " * 60, reel["plain"].path, seconds=20.0)
+    project_id = make_project(studio, finder, [spoken, SceneOf("word " * 30)])
+    with studio.store.session() as session:
+        second = projects.find_scene(session, project_id, 2)
+        session.execute(delete(AudioFile).where(AudioFile.scene_id == second.id))
+    cut = quicklook.cut(studio, project_id, LOOK)
+    assert cut.scenes[1].seconds == pytest.approx(30 / 3.0 + 0.2, abs=0.05)
 
 
 def test_nothing_is_made_twice(studio: Studio, finder: FixedFinder, reel: Reel) -> None:
@@ -256,6 +292,54 @@ def test_stills_and_drawn_scenes_have_proxies_too(
         first, *_, last = luma_of(scene.proxy)
         assert first.shape == (480, 854)
         assert abs(first.astype(int) - last).max() > 20
+
+
+def test_proxies_do_not_pile_up(
+    studio: Studio,
+    finder: FixedFinder,
+    reel: Reel,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What nobody looked at for longest goes when there are too many, and is made again."""
+    project_id = make_project(studio, finder, [SceneOf(file=reel["plain"].path)])
+    first = prepared(studio, project_id).scenes[0]
+    assert first.proxy
+    os.utime(first.proxy, (0, 0))
+    monkeypatch.setattr(preparing, "MOST_BYTES", first.proxy.stat().st_size)
+    clips.choose(studio, project_id, 1, str(first.clip_id), start_seconds=0.4)
+
+    now = prepared(studio, project_id).scenes[0]
+
+    assert list(studio.workspace.folder("proxies").iterdir()) == [now.proxy]
+    clips.choose(studio, project_id, 1, str(first.clip_id), start_seconds=0.0)
+    assert prepared(studio, project_id).scenes[0].proxy == first.proxy
+    assert now.proxy
+    assert now.proxy.exists()
+
+
+def test_the_proxies_of_a_removed_project_go_unless_another_shows_them(
+    studio: Studio, finder: FixedFinder, reel: Reel
+) -> None:
+    """The other project is not disturbed; a page that shows it goes on playing."""
+    shared = SceneOf("Both.", reel["plain"].path)
+    one = make_project(studio, finder, [shared, SceneOf("One.", reel["plain"].path, start=0.4)])
+    other = make_project(studio, finder, [shared])
+    projects.update_project(studio, one, look={"music": "gone.mp3", "short_clip": "hold"})
+    projects.update_project(studio, other, look={"short_clip": "hold"})
+    held = replace(LOOK, short_clip="hold")
+    stays, goes = (scene.proxy for scene in prepared(studio, one, held).scenes)
+    keep_frames(studio, one, plan(studio, one, held)[1], 30)
+
+    removal.remove_project(studio, one)
+
+    assert list(studio.workspace.folder("proxies").iterdir()) == [stays]
+    assert goes != stays
+    assert quicklook.cut(studio, other, held).missing == ()
+    assert list(studio.workspace.folder("timelines").iterdir()) == []
+    removal.remove_project(studio, other)
+    assert list(studio.workspace.folder("proxies").iterdir()) == []
+    with pytest.raises(NotFound):
+        removal.remove_project(studio, other)
 
 
 def studio_drawing(studio: Studio) -> dict[str, object]:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from aivideo.settings import Settings
-from aivideo.timeline import FEWEST_FRAMES, _settled, frame_starts, keep, recall
+from aivideo.timeline import FEWEST_FRAMES, _settled, forget, frame_starts, keep, recall
 from aivideo.workspace import Workspace
 
 
@@ -117,4 +117,7 @@ def test_the_frames_of_a_project_are_remembered(settings: Settings) -> None:
     (file,) = Path(workspace.root / "timelines").iterdir()
     file.write_text('{"a": [1, 2]}')
     assert recall(workspace, "bees", 30) == {}
+    keep(workspace, "wasps", 30, kept)
+    forget(workspace, "bees")
+    assert [path.name for path in file.parent.iterdir()] == ["wasps-30.json"]
     workspace.close()

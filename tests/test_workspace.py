@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import errno
+import os
+import time
 from pathlib import Path
 
 import pytest
@@ -107,6 +109,39 @@ def test_tidying_removes_the_drafts_of_dead_processes_only(settings: Settings) -
         "finished.mp4",
         f"x.draft-{living.tenant}-00000000.mp4",
     }
+
+
+def used_before(path: Path, seconds: float) -> Path:
+    """A file of 10 bytes that was last used so long ago, and written long before."""
+    path.write_bytes(b"0123456789")
+    os.utime(path, (time.time() - seconds, 1_000_000))
+    return path
+
+
+def test_what_was_not_used_for_longest_goes_first(workspace: Workspace) -> None:
+    """Until the rest keeps within its limit; what is still being written is not counted."""
+    folder = workspace.folder("proxies")
+    old, older, oldest = (
+        used_before(folder / f"{hours}.mp4", 3600.0 * hours) for hours in (3, 4, 5)
+    )
+    with workspace.draft(folder / "new.mp4") as draft:
+        used_before(draft, 10**6)
+        assert workspace.trim("proxies", 30) == 0
+        assert workspace.trim("proxies", 29) == 1
+        assert (old.exists(), older.exists(), oldest.exists()) == (True, True, False)
+        assert workspace.trim("proxies", 10) == 1
+        assert (old.exists(), older.exists(), draft.exists()) == (True, False, True)
+
+
+def test_what_is_in_use_stays_however_much_it_is(workspace: Workspace) -> None:
+    """Whoever asks for a file has it for the next hour; when it was written does not change."""
+    folder = workspace.folder("proxies")
+    asked, forgotten = (used_before(folder / name, 10**6) for name in ("a.mp4", "b.mp4"))
+    assert workspace.use(asked)
+    assert not workspace.use(folder / "none.mp4")
+    assert workspace.trim("proxies", 0) == 1
+    assert (asked.exists(), forgotten.exists()) == (True, False)
+    assert asked.stat().st_mtime == 1_000_000
 
 
 def test_a_tenant_is_alive_until_it_closes(settings: Settings) -> None:

@@ -7,7 +7,7 @@ from typing import Final
 
 import gradio as gr
 
-from aivideo import autopilot, projects
+from aivideo import autopilot, projects, removal
 from aivideo.errors import NotFound
 from aivideo.health import can_make_a_video, health_list
 from aivideo.jobs import JobView
@@ -69,13 +69,15 @@ def _build_manage(page: Page) -> None:
         delete = gr.Button("Delete this project", variant="stop", min_width=160)
         sure = gr.Button("Really delete it?", variant="stop", visible=False, min_width=160)
     page.follow(
-        [name, delete, sure],
+        [name],
         sees=lambda snapshot: snapshot.project.name,
-        show=lambda snapshot: [
-            snapshot.project.name,
-            gr.Button(visible=True),
-            gr.Button(visible=False),
-        ],
+        show=lambda snapshot: [snapshot.project.name],
+    )
+    # By itself: nothing but another project takes a question away that is being answered.
+    page.follow(
+        [delete, sure],
+        sees=lambda snapshot: snapshot.project_id,
+        show=lambda _: [gr.Button(visible=True), gr.Button(visible=False)],
     )
     page.act(
         functools.partial(gr.on, [rename.click, name.submit]),
@@ -87,7 +89,7 @@ def _build_manage(page: Page) -> None:
     )
 
     def remove(project_id: str) -> str:
-        projects.remove_project(page.studio, project_id)
+        removal.remove_project(page.studio, project_id)
         return first_project(page, None)
 
     page.open_on(sure.click, remove, [page.project_id])
