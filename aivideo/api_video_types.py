@@ -129,11 +129,15 @@ class CaptionsData(TypedDict):
 
 
 class VideoData(JobData, total=False):
-    """A job that makes a video; the last value has it with everything that goes with it."""
+    """A job that makes a video; the last value has it with everything that goes with it.
+
+    ``credits_block`` is the part of the credits that is pasted under the video.
+    """
 
     video: File
     thumbnail: File
     captions: CaptionsData
     credits: File
+    credits_block: str
     duration: float
     file_size: int

@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from aivideo import clips, projects, quicklook, render, script, voiceover
 from aivideo.captions import Style
+from aivideo.export import block_of
 from aivideo.jobs import Jobs, open_jobs
 from aivideo.progress import Work
 from aivideo.render import Look
@@ -86,6 +87,7 @@ def assemble(studio: Studio, project_id: str, options: Options) -> Work[dict[str
         "thumbnail": str(video.thumbnail),
         "captions": {"srt": str(video.srt), "vtt": str(video.vtt), "ass": str(video.ass)},
         "credits": str(video.credits),
+        "credits_block": block_of(video.credits.read_text("utf-8")),
         "duration": video.duration_seconds,
         "file_size": video.file_size_bytes,
     }

@@ -125,7 +125,9 @@ def test_the_whole_road_can_be_walked_by_a_program(served: Served, call: Call) -
     assert "WEBVTT" in Path(video["captions"]["vtt"]).read_text("utf-8")
     assert "Bees" in Path(video["captions"]["srt"]).read_text("utf-8")
     assert "[V4+ Styles]" in Path(video["captions"]["ass"]).read_text("utf-8")
-    assert "A. Tester" in Path(video["credits"]).read_text("utf-8")
+    credit = Path(video["credits"]).read_text("utf-8")
+    assert "A. Tester" in video["credits_block"]
+    assert credit.endswith(f"To paste under the video\n{'-' * 24}\n{video['credits_block']}\n")
     assert video["duration"] == pytest.approx(4.95, abs=0.2)
     project = data(call("get_project", project_id))
     assert (project["stage"], project["chosen_count"], project["spoken_count"]) == (
