@@ -94,7 +94,9 @@ def _add_make(make: argparse.ArgumentParser) -> None:
     make.add_argument("--persona", help="who writes, such as documentary_filmmaker")
     make.add_argument("--source", help="where clips come from, such as library or illustrated")
     make.add_argument("--music", type=Path, help="an audio file to lay under the voice")
-    make.add_argument("--script", type=Path, help="speak this text instead of writing one")
+    make.add_argument(
+        "--script", type=Path, help="speak this file (txt, md, docx, JSON) instead of writing one"
+    )
     make.add_argument("--json", action="store_true", help="print one JSON object")
     make.add_argument("--captions", action=argparse.BooleanOptionalAction, default=True)
     for name, kind, choices, told in LOOK:

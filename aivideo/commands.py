@@ -139,7 +139,9 @@ def _topic(chosen: argparse.Namespace) -> str:
 
 def _new_project(studio: Studio, chosen: argparse.Namespace) -> str:
     """A project with everything that the command line decides already in it."""
-    drafts = script.parse_script_file(_read(chosen.script)) if chosen.script else None
+    brought = _read(chosen.script) if chosen.script else None
+    if brought is not None:
+        script.check_limits(script.scenes_of(brought))
     if chosen.voice:
         voiceover.check_voice(studio, chosen.voice)
     project_id = projects.create_project(
@@ -147,19 +149,21 @@ def _new_project(studio: Studio, chosen: argparse.Namespace) -> str:
     ).project_id
     if chosen.voice:
         voiceover.choose_voice(studio, project_id, chosen.voice)
-    if drafts is not None:
-        script.save_script(studio, project_id, drafts)
+    if brought is not None:
+        script.bring_script(studio, project_id, brought)
     return project_id
 
 
 def _read(path: Path) -> str:
+    """The text of a script's file, as the page reads it."""
     try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as problem:
+        data = path.read_bytes()
+    except OSError as problem:
         raise InvalidArgument(
-            f"{path} cannot be read as text. Give a UTF-8 text file, one scene per paragraph.",
+            f"{path} cannot be read. Name a file with a script: txt, md, docx or JSON.",
             detail=str(problem),
         ) from problem
+    return script.text_of_file(path.name, data)
 
 
 def _check(chosen: argparse.Namespace, options: Mapping[str, Any]) -> None:

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from aivideo import projects, script
+import aivideo_app
+from aivideo import commands, projects, script
 from aivideo.errors import (
     InvalidArgument,
     SceneTooLong,
@@ -207,3 +208,50 @@ def test_the_name_of_a_file_is_no_path() -> None:
     with pytest.raises(ScriptFileUnreadable) as caught:
         text_of_file(str(Path("/etc") / "secret.bin"), b"")
     assert "/etc" not in caught.value.message
+
+
+# The command line
+
+
+def made(studio: Studio, path: Path) -> list[str]:
+    """The scenes of the project that ``make --script`` begins."""
+    chosen = aivideo_app.build_parser().parse_args(["make", "Bees", "--script", str(path)])
+    project_id = commands._new_project(studio, chosen)
+    return [scene.text for scene in script.get_script(studio, project_id)]
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("bees.docx", word(document("<w:p><w:r><w:t>Narrator: Bees fly.</w:t></w:r></w:p>"))),
+        ("bees.md", b"# Scene 1\n*(music)*\nBees fly."),
+        ("bees.txt", "Bees fly.".encode("utf-16")),
+        ("bees.json", b'{"scenes": [{"text": "Bees fly."}]}'),
+    ],
+)
+def test_make_reads_a_script_as_the_page_does(
+    studio: Studio, tmp_path: Path, name: str, data: bytes
+) -> None:
+    """The same kinds of files, and of a screenplay only what is spoken."""
+    path = tmp_path / name
+    path.write_bytes(data)
+    assert made(studio, path) == ["Bees fly."]
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "failure"),
+    [
+        ("bees.pdf", b"%PDF", ScriptFileUnreadable),
+        ("bees.txt", b" ", ScriptEmpty),
+        ("bees.txt", b"x" * 2001, SceneTooLong),
+    ],
+)
+def test_a_script_that_make_cannot_use_leaves_no_project_behind(
+    studio: Studio, tmp_path: Path, name: str, data: bytes, failure: type[Exception]
+) -> None:
+    """It is looked at before anything is made."""
+    path = tmp_path / name
+    path.write_bytes(data)
+    with pytest.raises(failure):
+        made(studio, path)
+    assert projects.list_projects(studio) == []

@@ -9,7 +9,14 @@ scenes, ``history`` keeps what they replace.
 from __future__ import annotations
 
 from aivideo.script.bringing import Into, bring_script, scenes_of, text_of_file
-from aivideo.script.drafts import LONGEST_PAUSE, SCENES_LIMIT, TEXT_LIMIT, SceneDraft, visual_words
+from aivideo.script.drafts import (
+    LONGEST_PAUSE,
+    SCENES_LIMIT,
+    TEXT_LIMIT,
+    SceneDraft,
+    check_limits,
+    visual_words,
+)
 from aivideo.script.history import ScriptVersionView, fingerprint, list_script_versions
 from aivideo.script.pace import words_per_second
 from aivideo.script.reader import parse_script_file, read_script
@@ -26,6 +33,7 @@ __all__ = [
     "SceneDraft",
     "ScriptVersionView",
     "bring_script",
+    "check_limits",
     "fingerprint",
     "get_script",
     "last_reply",

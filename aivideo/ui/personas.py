@@ -10,7 +10,7 @@ from aivideo import conversation, projects
 from aivideo.conversation import PersonaView, PromptView
 from aivideo.conversation.personas import PROMPT_LIMIT
 from aivideo.ui.look import note, safe
-from aivideo.ui.page import IN_ORDER, PRIVATE, UNSEEN, Page, Snapshot, Values, guarded
+from aivideo.ui.page import IN_ORDER, LIVELY, PRIVATE, Page, Snapshot, Values, guarded
 
 COUNT_JS: Final = f"() => aiv.count('persona-prompt', 'persona-count', {PROMPT_LIMIT})"
 
@@ -50,6 +50,7 @@ def build_personas(page: Page) -> None:
             restore = gr.Button("Restore its own words", size="sm", min_width=160)
             remove = gr.Button("Remove it", size="sm", min_width=100)
             sure = gr.Button("Really remove it?", variant="stop", size="sm", visible=False)
+            asked = gr.Textbox(visible="hidden", label="Asked about")
         said = gr.HTML(elem_classes="said")
         with gr.Row(visible=False, elem_classes="tools") as gone:
             lost = gr.Dropdown(
@@ -59,16 +60,18 @@ def build_personas(page: Page) -> None:
     _build_preview(page)
     words = [name, prompt]
     page.follow(words, sees=_words, show=_words)
-    page.follow(
-        [state, default, restore, remove, sure],
-        sees=lambda it: vars(_persona(it)),
-        show=_show_state,
-    )
+    page.follow([state, default, restore], sees=lambda it: vars(_persona(it)), show=_show_state)
+    # By itself, so that nothing else that changes takes a question away that is being answered.
+    page.follow([remove, sure], sees=_removal, show=_show_removal)
     page.follow([gone, lost], sees=_removed, show=_show_removed)
     prompt.change(None, None, None, js=COUNT_JS, **PRIVATE)
-    remove.click(
-        lambda: [gr.Button(visible=False), gr.Button(visible=True)], None, [remove, sure], **UNSEEN
-    )
+
+    def ask(project_id: str) -> Values:
+        persona = conversation.persona_in(page.studio, project_id)
+        really = gr.Button(_really(persona.projects), visible=True)
+        return [gr.Button(visible=False), really, persona.persona_id]
+
+    remove.click(guarded(ask), page.project_id, [remove, sure, asked], **LIVELY)
 
     def tells(trigger: Any, step: Any, inputs: Values = ()) -> None:
         def handler(project_id: str, *values: Any) -> Values:
@@ -82,7 +85,7 @@ def build_personas(page: Page) -> None:
     tells(copy.click, _copy)
     tells(default.click, _make_default)
     tells(restore.click, _restore)
-    tells(sure.click, _remove)
+    tells(sure.click, _remove, [asked])
     tells(bring.click, _bring_back, [lost])
 
 
@@ -146,9 +149,18 @@ def _show_state(snapshot: Snapshot) -> Values:
         _state(persona),
         gr.Button(visible=not persona.is_default),
         gr.Button(visible=persona.is_edited),
-        gr.Button(visible=not persona.is_default),
-        gr.Button(_really(persona), visible=False),
     ]
+
+
+def _removal(snapshot: Snapshot) -> tuple[str, bool, int]:
+    """What decides whether and how a persona's removal is asked for."""
+    persona = _persona(snapshot)
+    return persona.persona_id, persona.is_default, persona.projects
+
+
+def _show_removal(snapshot: Snapshot) -> Values:
+    _, is_default, users = _removal(snapshot)
+    return [gr.Button(visible=not is_default), gr.Button(_really(users), visible=False)]
 
 
 def _state(persona: PersonaView) -> str:
@@ -161,10 +173,10 @@ def _state(persona: PersonaView) -> str:
     return f'<p class="hint">{safe(", ".join(filter(None, facts)))}.</p>'
 
 
-def _really(persona: PersonaView) -> str:
-    if persona.projects < 2:  # noqa: PLR2004 - this project, and no other
+def _really(users: int) -> str:
+    if users < 2:  # noqa: PLR2004 - this project, and no other
         return "Really remove it?"
-    return f"Really remove it? {_projects(persona.projects)} use it"
+    return f"Really remove it? {_projects(users)} use it"
 
 
 def _projects(count: int) -> str:
@@ -213,12 +225,14 @@ def _restore(page: Page, project_id: str) -> str:
     return "It has its own words again."
 
 
-def _remove(page: Page, project_id: str) -> str:
-    persona = conversation.persona_in(page.studio, project_id)
-    users = conversation.remove_persona(page.studio, persona.persona_id)
-    default = conversation.persona_in(page.studio, project_id)
+def _remove(page: Page, _project_id: str, persona_id: str) -> str:
+    """Remove the persona that was asked about, whoever talks here by now."""
+    personas = {each.persona_id: each for each in conversation.list_personas(page.studio)}
+    users = conversation.remove_persona(page.studio, persona_id)
+    default = next(each for each in personas.values() if each.is_default)
     verb = "goes" if users == 1 else "go"
-    return f"{persona.name} is removed. {_projects(users)} {verb} on with {default.name}."
+    name = personas[persona_id].name
+    return f"{name} is removed. {_projects(users)} {verb} on with {default.name}."
 
 
 def _bring_back(page: Page, _project_id: str, persona_id: str) -> str:
