@@ -59,7 +59,8 @@ def called(page: Page, button: str, *values: Any) -> Sequence[Any]:
     """What a click on a button hands back."""
     for each in page.blocks.fns.values():
         for block_id, event in each.targets:
-            if event == "click" and getattr(page.blocks.blocks[block_id], "value", "") == button:
+            block = page.blocks.blocks[block_id or 0]
+            if event == "click" and getattr(block, "value", "") == button:
                 return cast("Sequence[Any]", cast("Any", each.fn)(*values))
     raise AssertionError(button)
 
