@@ -115,10 +115,12 @@ class Utterance:
         samples: Mono, 24 kHz, -1..1, shape (n,).
         frames: How long each phoneme lasts in frames, the start and end marks included:
             shape (phonemes + 2,).
+        proportional: Whether that is a guess, since the network does not tell.
     """
 
     samples: NDArray[np.float32]
     frames: NDArray[np.float32]
+    proportional: bool = False
 
 
 class Network(Protocol):
@@ -178,7 +180,7 @@ class OnnxNetwork:
                 lambda _: self._session.run(None, feeds, options), stop=stop
             )
         frames = durations[0] if durations else _even(samples.size, len(numbers) + 2)
-        return Utterance(samples.ravel(), frames.ravel().astype(np.float32))
+        return Utterance(samples.ravel(), frames.ravel().astype(np.float32), not durations)
 
     def _open(self, path: Path) -> Any:
         model = path.read_bytes()

@@ -41,11 +41,12 @@ RING: Final = round(0.03 * RATE)
 
 @dataclass(frozen=True)
 class Span:
-    """When a written word is heard, in samples."""
+    """When a written word is heard, in samples; ``proportional`` as in ``speech.Word``."""
 
     word: int
     start: int
     end: int
+    proportional: bool = False
 
 
 @dataclass(frozen=True)
@@ -159,7 +160,8 @@ def fill_in(spans: Sequence[Span], words: int, length: int) -> list[Span]:
         for word in group:
             start = max(at, heard[word].start) if is_heard else at
             at = max(start, heard[word].end if is_heard else start + share)
-            filled.append(Span(word, start, at))
+            guessed = is_heard and heard[word].proportional
+            filled.append(Span(word, start, at, guessed))
     return filled
 
 
@@ -228,16 +230,17 @@ def _spans(piece: Piece, utterance: Utterance) -> list[Span]:
     for sound in piece:
         end = at + len(sound.phonemes)
         if sound.is_heard:
-            spans.append(Span(sound.word, round(edges[at]), round(edges[end])))
+            start, stop = round(edges[at]), round(edges[end])
+            spans.append(Span(sound.word, start, stop, utterance.proportional))
         at = end + sound.spaced
     return list(_united(spans))
 
 
 def _united(spans: Sequence[Span]) -> Iterator[Span]:
     """One span for each word, from its first sound to its last."""
-    for word, own in groupby(spans, key=lambda span: span.word):
+    for _, own in groupby(spans, key=lambda span: span.word):
         first, *rest = own
-        yield Span(word, first.start, rest[-1].end if rest else first.end)
+        yield replace(first, end=rest[-1].end if rest else first.end)
 
 
 def _heard(span: Span, loud: NDArray[np.int64]) -> Span:

@@ -59,11 +59,15 @@ NOTHING: Final[Lexicon] = MappingProxyType({})
 
 @dataclass(frozen=True)
 class Word:
-    """A word as the author wrote it, and when it is heard, in seconds from the start."""
+    """A word as the author wrote it, and when it is heard, in seconds from the start.
+
+    ``proportional`` times were not measured: the words of a stretch share it by their length.
+    """
 
     text: str
     start: float
     end: float
+    proportional: bool = False
 
 
 @dataclass(frozen=True)
@@ -302,7 +306,8 @@ _FACTORIES: Final = {"auto": _fitting, "onnx": _onnx, "kokoro": _official}
 def _timed(said: Sequence[Said], reading: Reading) -> Iterator[Word]:
     spans = fill_in(reading.spans, len(said), len(reading.samples))
     for word, span in zip(said, spans, strict=True):
-        yield Word(word.written, round(span.start / RATE, 3), round(span.end / RATE, 3))
+        start, end = (round(place / RATE, 3) for place in (span.start, span.end))
+        yield Word(word.written, start, end, span.proportional)
 
 
 def _unwell(failure: AIVideoError) -> Health:
