@@ -25,9 +25,13 @@ from aivideo.ui import app
 
 
 class PatientSpeaker(ToneSpeaker):
-    """A speaker that takes its time when it is told to, so that a job can be watched."""
+    """A speaker that takes its time when it is told to, so that a job can be watched.
+
+    ``holding`` makes it stay with each word until it is let go or cancelled.
+    """
 
     delay = 0.0
+    holding = False
 
     def speak(
         self, text: str, voice_id: str, speed: float = 1.0, lexicon: Lexicon = NOTHING
@@ -36,25 +40,29 @@ class PatientSpeaker(ToneSpeaker):
         work = super().speak(text, voice_id, speed, lexicon)
         try:
             while True:
-                yield next(work)
+                progress = next(work)
+                yield progress
                 time.sleep(self.delay)
+                while self.holding:
+                    time.sleep(0.05)
+                    yield progress
         except StopIteration as end:
             speech: Speech = end.value
             return speech
 
 
 class PatientChat(QueuedChat):
-    """A chat model that takes its time when it is told to, so that an answer can be stopped."""
+    """A chat model that falls silent when it is told to, so that an answer can be stopped."""
 
-    delay = 0.0
+    silent_after: int | None = None
+    """Words that it still says; None lets it speak on."""
 
     def stream(self, turns: Sequence[Turn], asking: Asking) -> Iterator[str]:
-        """The next answer, each word ``delay`` seconds later than usual."""
+        """The next answer, as far as it may."""
         pieces = super().stream(turns, asking)
         try:
-            for piece in pieces:
-                due = time.monotonic() + self.delay
-                while time.monotonic() < due:
+            for said, piece in enumerate(pieces):
+                while self.silent_after is not None and said >= self.silent_after:
                     time.sleep(0.05)
                     yield ""
                 yield piece

@@ -253,7 +253,7 @@ def test_a_reload_in_the_middle_of_a_job_shows_it_again(
 ) -> None:
     """The job is in the database; so is a second visitor's view of it, who may cancel it."""
     project_id = curated(served, "One two three four five six. " * 8)
-    served.speaker.delay = 0.25
+    served.speaker.holding = True
     try:
         first = visit(f"/?project={project_id}&tab=video")
         first.page.get_by_role("button", name="Assemble video").last.click()
@@ -268,7 +268,7 @@ def test_a_reload_in_the_middle_of_a_job_shows_it_again(
         answer = served.post("/gradio_api/run/list_jobs", json={"data": [project_id]}).json()
         assert [job["state"] for job in answer["data"][0]["data"]["jobs"]] == ["cancelled"]
     finally:
-        served.speaker.delay = 0.0
+        served.speaker.holding = False
 
 
 def test_the_tab_and_the_project_outlive_a_reload(
@@ -557,14 +557,14 @@ def test_an_answer_that_no_other_one_replaces_comes_back(
     expect(page.get_by_text("First answer.")).to_be_visible()
     expect(page.get_by_role("button", name="Send")).to_be_visible()
     served.chat_model.answers.append("Never heard of.")
-    served.chat_model.delay = 5.0
+    served.chat_model.silent_after = 0
     try:
         page.get_by_role("button", name="Answer again").click()
         expect(page.get_by_text("First answer.")).to_have_count(0)
         page.get_by_role("button", name="Stop").click()
         expect(page.get_by_text("First answer.")).to_be_visible()
     finally:
-        served.chat_model.delay = 0.0
+        served.chat_model.silent_after = None
     assert _talk(served, project_id) == ["Question 1", "First answer."]
 
 
@@ -613,7 +613,7 @@ def test_an_answer_that_is_stopped_is_kept_as_far_as_it_came(
     project_id = projects.create_project(served.studio, name="Talk").project_id
     served.chat_model.answers.extend(["Bees are very busy all day long.", "Never heard of."])
     page = visit(f"/?project={project_id}").page
-    served.chat_model.delay = 0.6
+    served.chat_model.silent_after = 2
     try:
         typed(page.get_by_role("textbox", name="Message"), "Bees?")
         page.get_by_role("button", name="Send").click()
@@ -623,7 +623,7 @@ def test_an_answer_that_is_stopped_is_kept_as_far_as_it_came(
         kept = conversation.list_messages(served.studio, project_id)[-1]
         assert kept.interrupted
         assert "Bees are very busy all day long.".startswith(kept.content)
-        served.chat_model.delay = 5.0
+        served.chat_model.silent_after = 0
         typed(page.get_by_role("textbox", name="Message"), "And wasps?")
         page.get_by_role("button", name="Send").click()
         expect(page.locator(".chatbot .bot")).to_have_count(2)
@@ -631,7 +631,7 @@ def test_an_answer_that_is_stopped_is_kept_as_far_as_it_came(
         expect(page.locator(".chatbot .bot")).to_have_count(1)
         expect(page.get_by_text("And wasps?")).to_be_visible()
     finally:
-        served.chat_model.delay = 0.0
+        served.chat_model.silent_after = None
 
 
 def test_a_failure_leaves_no_empty_bubble_and_every_window_knows_the_message(
