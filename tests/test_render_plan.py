@@ -14,6 +14,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 from staging import SceneOf, make_project
 
+from aivideo.engines import media, probing
 from aivideo.progress import finish
 from aivideo.render import Look, RenderPlan, plan_render, render_project
 from aivideo.render.pace import FIRST_GUESS, estimate, megapixels, recall, remember
@@ -164,6 +165,18 @@ def test_a_render_of_what_did_not_change_is_a_join(twenty: Twenty) -> None:
         r"Nothing changed: the video is joined again, about \d s\.", planned.sentence
     )
     assert twenty.finder.asked == fetched
+
+
+def test_a_plan_decodes_nothing(twenty: Twenty, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also in a fresh process, and for scenes that are to be filmed: what is known is enough."""
+    looked: list[object] = []
+    monkeypatch.setattr(media, "decoded", looked.append)
+    probing._known.clear()
+
+    planned = plan_render(twenty.studio, twenty.project_id, replace(PREVIEW, aspect="1:1"))
+
+    assert len(planned.filmed) == SCENES
+    assert looked == []
 
 
 def test_a_clip_that_was_not_fetched_or_is_gone_counts_as_to_be_filmed(

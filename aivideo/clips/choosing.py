@@ -9,7 +9,7 @@ from typing import Final
 from aivideo import projects
 from aivideo.clips.condition import seconds_of, warning_about
 from aivideo.clips.views import SelectionView, view_clip
-from aivideo.engines import media
+from aivideo.engines import probing
 from aivideo.engines.library import ClipFinder, FootageFolder
 from aivideo.engines.media import MediaInfo
 from aivideo.engines.youtube import YouTube
@@ -133,7 +133,7 @@ def bring(studio: Studio, clip_id: str) -> Work[Path | None]:
     if clip.kind == "illustration":
         return None
     path = yield from _finder(studio, clip).fetch(clip.source_id)
-    info = _opened(path, clip.title)
+    info = _opened(studio, path, clip.title)
     with studio.store.session() as session:
         clip = get_row(session, Clip, clip_id)
         clip.width, clip.height = info.width, info.height
@@ -203,7 +203,7 @@ def _own_file(studio: Studio, clip: Clip) -> Path | None:
     if finder.name != FootageFolder.name:
         return None
     path = finish(finder.fetch(clip.source_id))
-    _opened(path, clip.title)
+    _opened(studio, path, clip.title)
     return path
 
 
@@ -213,9 +213,11 @@ def _finder(studio: Studio, clip: Clip) -> ClipFinder:
     return studio.finders[clip.source]
 
 
-def _opened(path: Path, title: str) -> MediaInfo:
-    """What a file is, if it can be used as it is."""
+def _opened(studio: Studio, path: Path, title: str) -> MediaInfo:
+    """What a file is, if it can be used as it is; kept, so that plans need not look again."""
     try:
-        return media.probe(path)
+        info = probing.probed(probing.stamp_of(path))
     except OSError as problem:
         raise ClipUnusable(title, "it cannot be read", detail=str(problem)) from problem
+    probing.keep(studio.workspace, [path])
+    return info

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from aivideo.engines import damage, media
+from aivideo.engines import damage
+from aivideo.engines.probing import probed, stamp_of
 from aivideo.errors import AIVideoError, ClipBrokenOff, ClipDamaged
 from aivideo.store import Scene
 
@@ -33,7 +34,7 @@ def warning_about(path: Path, start: float, seconds: float) -> AIVideoError | No
         PictureTooLarge: It has too many pixels.
         OSError: It cannot be read at all.
     """
-    info = media.probe(path)
+    info = probed(stamp_of(path))
     if info.truncated:
         return ClipBrokenOff(info.duration_seconds)
     flaws = damage.flaws(path, info, start, seconds)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from aivideo import captions, export
+from aivideo.engines import probing
 from aivideo.errors import AIVideoError
 from aivideo.render.filming import known_part
 from aivideo.render.pace import estimate
@@ -101,7 +103,12 @@ def _warnings(shots: Sequence[Shot], look: Look) -> Iterator[str]:
 
 def unfilmed(studio: Studio, segments: Sequence[Segment], look: Look) -> list[Segment]:
     """The segments that have no part yet."""
-    return [segment for segment in segments if not _part_is_there(studio, segment, look)]
+    sides = itertools.chain.from_iterable(segment.sides for segment in segments)
+    files = {side.shot.clip.path for side in sides if side.shot.clip.path}
+    probing.recall(studio.workspace, files)
+    missing = [segment for segment in segments if not _part_is_there(studio, segment, look)]
+    probing.keep(studio.workspace, files)
+    return missing
 
 
 def _part_is_there(studio: Studio, segment: Segment, look: Look) -> bool:

@@ -14,6 +14,7 @@ from sqlalchemy import update
 from aivideo.engines import decoding, loudness, media, mixing
 from aivideo.engines.decoding import Stretch
 from aivideo.engines.mixing import Narration, OwnSound
+from aivideo.engines.probing import probed, stamp_of
 from aivideo.engines.samples import RATE
 from aivideo.errors import AIVideoError, ClipSoundUnreadable, MachineFailure
 from aivideo.progress import Work, within
@@ -174,7 +175,7 @@ def own_sound(shot: Shot, look: Look) -> OwnSound | None:
     if not _may_be_heard(shot) or path is None or level is None:
         return None
     written = path.stat().st_mtime_ns
-    if not _has_sound(path, written):
+    if not probed(stamp_of(path)).has_audio:
         return None
     placed = place(shot, look, path)
     seekable = placed.info.seekable
@@ -188,12 +189,6 @@ def own_sound(shot: Shot, look: Look) -> OwnSound | None:
 
 # A render asks several times: for the plan, the name, the mix, and the scene's warning. A file
 # that was written anew is another one.
-@lru_cache(1024)
-def _has_sound(path: Path, written: int) -> bool:
-    del written
-    return media.probe(path).has_audio
-
-
 @lru_cache(1024)
 def _what_is_wrong(path: Path, written: int, start: float, *, seekable: bool) -> str | None:
     """Why a clip's sound cannot be read from a place on, as the decoder says; None when it can."""

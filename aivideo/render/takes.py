@@ -16,6 +16,7 @@ from aivideo.engines.ffmpeg import clip_input, raw_input
 from aivideo.engines.filters import Canvas
 from aivideo.engines.illustration import draw, drawn_size
 from aivideo.engines.media import MediaInfo
+from aivideo.engines.probing import Stamp, probed, stamp_of
 from aivideo.engines.timing import Entry, find_entry, find_key
 from aivideo.errors import AIVideoError, ClipBrokenOff, UnknownProvider
 from aivideo.progress import Work
@@ -213,8 +214,8 @@ def place(shot: Shot, look: Look, path: Path) -> Placing:
         NotMedia: The file is no video and no picture.
         MediaTruncated: Nothing of it can be shown.
     """
-    stamp, need = _stamp(path), shot.frames / look.fps
-    info = _probed(stamp)
+    stamp, need = stamp_of(path), shot.frames / look.fps
+    info = probed(stamp)
     entry = _entered(stamp, info, in_point(info, shot.clip.start_seconds, need))
     way = way_to_fill(info, entry.shown - entry.begin, need, look.short_clip)
     left = entry.end - entry.shown
@@ -229,7 +230,7 @@ def heaviness(shot: Shot, look: Look) -> float:
     if path is None or not path.is_file():
         return 1 + DRAWING_SHARE
     try:
-        info = _probed(_stamp(path))
+        info = probed(stamp_of(path))
     except AIVideoError:
         return 1.0
     pixels = info.width * info.height / (look.canvas.width * look.canvas.height)
@@ -276,7 +277,7 @@ def _piece(
     early = max(0.0, shown - (VARYING_LEAD if info.varying_rate else LEAD / info.fps))
     # Where a clip begins again, ffmpeg counts wrong from a place that was sought.
     seek = math.floor(early * 1000) / 1000 if info.seekable and not loop else 0.0
-    key = None if info.seekable or loop else find_key(path, early)
+    key = None if info.seekable or loop else _keyed(stamp_of(path), early)
     seek, counted = key or (seek, seek)
     seconds = shown - counted + len(part) / (look.fps * placed.stretch) + 0.5
     chain = filters.clip_chain(
@@ -320,31 +321,22 @@ def fingerprint(path: Path) -> str:
     Its length and three samples stand for it: hashing gigabytes of clips at each render would
     cost more than joining the video does.
     """
-    return _sampled(_stamp(path))
-
-
-_Stamp = tuple[Path, int, int]
-"""A file as it is now: its path, length, and when it was written, in nanoseconds."""
-
-
-def _stamp(path: Path) -> _Stamp:
-    status = path.stat()
-    return path, status.st_size, status.st_mtime_ns
+    return _sampled(stamp_of(path))
 
 
 # A render looks at each clip several times: for the plan, its body and its transitions.
 @lru_cache(1024)
-def _probed(stamp: _Stamp) -> MediaInfo:
-    return media.probe(stamp[0])
-
-
-@lru_cache(1024)
-def _entered(stamp: _Stamp, info: MediaInfo, seconds: float) -> Entry:
+def _entered(stamp: Stamp, info: MediaInfo, seconds: float) -> Entry:
     return find_entry(stamp[0], info, seconds)
 
 
 @lru_cache(1024)
-def _sampled(stamp: _Stamp) -> str:
+def _keyed(stamp: Stamp, seconds: float) -> tuple[float, float] | None:
+    return find_key(stamp[0], seconds)
+
+
+@lru_cache(1024)
+def _sampled(stamp: Stamp) -> str:
     path, size, _ = stamp
     digest = hashlib.sha256(str(size).encode())
     with path.open("rb") as file:
