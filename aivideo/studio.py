@@ -13,7 +13,8 @@ from aivideo.engines.encoders import VideoEncoder
 from aivideo.engines.ffmpeg import FFmpeg
 from aivideo.engines.illustration import Illustrator
 from aivideo.engines.library import ClipFinder, FootageFolder
-from aivideo.engines.speech import Speaker, open_speaker
+from aivideo.engines.speakers import open_speaker
+from aivideo.engines.speech import Speaker
 from aivideo.engines.youtube import YouTube
 from aivideo.errors import UnknownProvider
 from aivideo.settings import Settings

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import io
 import json
 import sys
 import threading
@@ -11,6 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import hearing
 import numpy as np
 import pytest
 
@@ -24,9 +26,14 @@ from aivideo.engines.kokoro import (
     OnnxNetwork,
     with_output,
 )
+from aivideo.engines.speakers import open_speaker
+from aivideo.engines.speech import RATE, KokoroSpeaker
 from aivideo.engines.waiting import Once, Reporter, aside
 from aivideo.errors import SpeechFailed, VoiceRuntimeMissing, VoiceUnreadable
 from aivideo.progress import finish
+from aivideo.settings import Settings
+from aivideo.spoken import without_marks
+from aivideo.workspace import Workspace, content_hash
 
 NUMBERS = [VOCABULARY[letter] for letter in "h\u0259l\u02c8O"]
 ROW = np.zeros(STYLE, np.float32)
@@ -268,44 +275,98 @@ def random_weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "small.pth"
 
 
+@pytest.fixture(scope="module")
+def official(random_weights: Path) -> OfficialNetwork:
+    """The official network with them."""
+    return OfficialNetwork(random_weights)
+
+
 @pytest.mark.slow
-def test_the_official_network_tells_sound_and_durations(random_weights: Path) -> None:
+def test_the_official_network_tells_sound_and_durations(official: OfficialNetwork) -> None:
     """Samples and frames agree, as the ONNX network's do."""
-    taken = finish(
-        OfficialNetwork(random_weights).run(NUMBERS * 5, np.ones(STYLE, np.float32), 1.0)
-    )
+    taken = finish(official.run(NUMBERS * 5, np.ones(STYLE, np.float32), 1.0))
     assert len(taken.frames) == len(NUMBERS) * 5 + 2
     assert taken.frames.sum() * FRAME == len(taken.samples)
     assert np.isfinite(taken.samples).all()
 
 
 @pytest.mark.slow
-def test_closing_the_official_network_stops_it(random_weights: Path) -> None:
+def test_closing_the_official_network_stops_it(official: OfficialNetwork) -> None:
     """The next layer sees that nobody waits, and the network can be used again."""
-    network = OfficialNetwork(random_weights)
-    work = network.run(NUMBERS * 90, ROW, 0.5)
+    work = official.run(NUMBERS * 90, ROW, 0.5)
     next(work)
     start = time.monotonic()
     work.close()
     assert time.monotonic() - start < 2
-    assert len(finish(network.run(NUMBERS, ROW, 1.0)).samples)
+    assert len(finish(official.run(NUMBERS, ROW, 1.0)).samples)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("content", [b"", b"this is no model"])
-def test_a_file_that_is_no_checkpoint_is_told(tmp_path: Path, content: bytes) -> None:
-    """The sentence names the file."""
-    pytest.importorskip("kokoro")
-    path = tmp_path / "broken.pth"
-    path.write_bytes(content)
-    with pytest.raises(VoiceUnreadable, match=r"broken\.pth"):
-        OfficialNetwork(path)
+def test_the_official_package_speaks_a_text(
+    random_weights: Path, settings: Settings, workspace: Workspace
+) -> None:
+    """Its own loading of weights, our front end, sound, and a time for every word."""
+    chosen = settings.model_copy(update={"kokoro_model": random_weights})
+    speaker = open_speaker(chosen, workspace, front_end=hearing.front_end)
+    text = "Bees fly out at dawn. They come home [pause 1s] for $3.50!"
+    speech = finish(speaker.speak(text, "am_michael:0.5+bf_emma:0.5", 0.8))
+    assert [word.text for word in speech.words] == without_marks(text).split()
+    edges = [edge for word in speech.words for edge in (word.start, word.end)]
+    assert edges == sorted(edges)
+    assert len({word.start for word in speech.words}) == len(speech.words)
+    assert edges[-1] <= len(speech.samples) / RATE + 0.001
+    assert np.isfinite(speech.samples).all()
+    assert np.abs(speech.samples).max() > 0
+    assert content_hash(random_weights)[:12] in speaker.name
+    assert isinstance(speaker, KokoroSpeaker)
+    assert finish(speaker.measure()) > 0
+
+
+def damaged(whole: bytes) -> dict[str, bytes]:
+    """Files that are no weights of Kokoro, by what is wrong with them."""
+    torch = importlib.import_module("torch")
+    strange = io.BytesIO()
+    torch.save({"language_model": {"weight": torch.zeros(2)}}, strange)
+    tensor = io.BytesIO()
+    torch.save(torch.zeros(2), tensor)
+    return {
+        "empty": b"",
+        "no archive": b"this is no model",
+        "cut off": whole[: len(whole) // 2],
+        "another model": strange.getvalue(),
+        "no parts": tensor.getvalue(),
+    }
 
 
 @pytest.mark.slow
-def test_weights_of_another_shape_are_told(tmp_path: Path, random_weights: Path) -> None:
-    """Small weights do not fit the published configuration."""
-    path = tmp_path / "alone.pth"
+def test_a_file_that_is_no_checkpoint_is_told(tmp_path: Path, random_weights: Path) -> None:
+    """The sentence names the file, whatever is wrong with it."""
+    (tmp_path / "config.json").write_text(json.dumps(SMALL), "utf-8")
+    for wrong, content in damaged(random_weights.read_bytes()).items():
+        path = tmp_path / f"{wrong}.pth"
+        path.write_bytes(content)
+        with pytest.raises(VoiceUnreadable, match=f"{wrong}.pth"):
+            OfficialNetwork(path)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "configuration",
+    [
+        "",
+        "[]",
+        "{}",
+        json.dumps({**SMALL, "n_layer": 2, "max_dur": 5, "n_token": 100}),
+        json.dumps({name: value for name, value in SMALL.items() if name != "istftnet"}),
+    ],
+    ids=["empty", "list", "nothing", "another shape", "incomplete"],
+)
+def test_a_wrong_configuration_is_told(
+    tmp_path: Path, random_weights: Path, configuration: str
+) -> None:
+    """A ``config.json`` beside the weights that is none, or not theirs."""
+    path = tmp_path / "small.pth"
     path.hardlink_to(random_weights)
-    with pytest.raises(VoiceUnreadable):
+    (tmp_path / "config.json").write_text(configuration, "utf-8")
+    with pytest.raises(VoiceUnreadable, match=r"small\.pth"):
         OfficialNetwork(path)

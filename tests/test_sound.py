@@ -23,8 +23,8 @@ from aivideo.engines.decoding import Stretch
 from aivideo.engines.ffmpeg import FFmpeg
 from aivideo.engines.mixing import Narration
 from aivideo.engines.samples import FADE, RATE
+from aivideo.engines.speakers import open_speaker
 from aivideo.engines.speech import RATE as SPEECH_RATE
-from aivideo.engines.speech import open_speaker
 from aivideo.engines.wav import level, save_wav
 from aivideo.errors import ClipSoundUnreadable
 from aivideo.progress import finish

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from aivideo.engines import front_ends, weights
 from aivideo.engines.kokoro import FRAME, LONGEST, STYLE, Utterance
 from aivideo.engines.phonemes import LONGEST_PIECE, Sound
+from aivideo.engines.speakers import open_speaker
 from aivideo.engines.speech import (
     CATALOGUE,
     RATE,
@@ -23,7 +24,6 @@ from aivideo.engines.speech import (
     Speaker,
     Speech,
     find_voice,
-    open_speaker,
 )
 from aivideo.engines.voices import check_script, vector
 from aivideo.errors import (
@@ -31,7 +31,6 @@ from aivideo.errors import (
     NothingToSpeak,
     PauseImpossible,
     TextNotForVoice,
-    UnknownProvider,
     VoiceUnavailable,
     VoiceUnknown,
     WeightsNotFound,
@@ -402,12 +401,6 @@ def test_health_names_a_missing_package(
     assert "misaki" in health.says
 
 
-def test_an_unknown_engine_lists_those_there_are(settings: Settings, workspace: Workspace) -> None:
-    """A wrong setting is found when the studio opens."""
-    with pytest.raises(UnknownProvider, match="auto, kokoro, onnx"):
-        open_speaker(settings.model_copy(update={"tts_engine": "espeak"}), workspace)
-
-
 @pytest.mark.parametrize(
     ("engine", "sum_of"),
     [
@@ -428,20 +421,6 @@ def test_the_name_tells_weights_and_recipe(
 def test_weights_of_ones_own_change_the_name(humming: KokoroSpeaker) -> None:
     """The sum of the person's file stands in the name."""
     assert weights.KOKORO.sha256[:12] not in humming.name
-
-
-@pytest.mark.slow
-def test_a_pth_file_is_spoken_by_the_official_package(
-    settings: Settings, workspace: Workspace, tmp_path: Path
-) -> None:
-    """Weights as the publisher saves them choose the official network by themselves."""
-    pytest.importorskip("kokoro")
-    broken = tmp_path / "own.pth"
-    broken.write_bytes(b"no weights")
-    speaker = open_speaker(settings.model_copy(update={"kokoro_model": broken}), workspace)
-    with pytest.raises(Exception, match=r"own\.pth") as caught:
-        finish(speaker.prepare())
-    assert "Unpickl" in str(caught.value.__cause__) or "pickle" in repr(caught.value.__cause__)
 
 
 # --- The real voice. ---

@@ -14,6 +14,7 @@ import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, Protocol
 
@@ -33,7 +34,7 @@ STYLE: Final = 256
 MOST_THREADS: Final = 4
 """More threads than this wait for each other; the cores are also there for filming."""
 FITTING: Final = 0.9
-"""The share of saved tensors that must have a place in the network."""
+"""The share of a part's saved tensors that must have a place in the network; old ones save more."""
 DURATIONS: Final = "/encoder/Clip_output_0"
 """The tensor inside the published graph that holds the frames of each phoneme."""
 
@@ -222,7 +223,8 @@ def _field(number: int, content: bytes) -> bytes:
 class OfficialNetwork:
     """The official package's own network; needs torch and weights as its publisher saved them.
 
-    A ``config.json`` beside the weights is used instead of the published configuration.
+    It runs on the graphics card where torch finds one. A ``config.json`` beside the weights is
+    used instead of the published configuration.
     """
 
     def __init__(self, path: Path) -> None:
@@ -233,13 +235,17 @@ class OfficialNetwork:
             raise VoiceRuntimeMissing("kokoro", detail=str(problem)) from problem
         torch.set_num_threads(min(MOST_THREADS, os.cpu_count() or 1))
         self._torch = torch
+        self._device = "cuda" if torch.cuda.is_available() else "cpu"
         self._run = threading.local()
         with warnings.catch_warnings(), _raising(VoiceUnreadable, _TORCH_FAILURES, path):
             warnings.simplefilter("ignore")  # old names inside torch, nothing to act on
+            # Read first: what is no checkpoint is told before a network of 82 million is built.
+            saved = torch.load(path, map_location="cpu", weights_only=True)
             self._model = KModel(
                 repo_id="hexgrad/Kokoro-82M", config=_configuration(path), model=str(path)
             ).eval()
-            _check_fit(self._model, torch.load(path, map_location="cpu", weights_only=True))
+            _check_fit(self._model, saved)
+            self._model.to(self._device)
         for part in self._model.modules():
             part.register_forward_pre_hook(self._look_up)
 
@@ -248,14 +254,15 @@ class OfficialNetwork:
     ) -> Work[Utterance]:
         """Speak phonemes; each layer looks first whether the Work was closed."""
         stopped = threading.Event()
-        tensor = self._torch.tensor
+        tensor = partial(self._torch.tensor, device=self._device)
         tokens = tensor([[0, *numbers, 0]])
         row = tensor(style.reshape(1, STYLE).astype(np.float32))
 
         def speak(_: Reporter) -> Utterance:
             self._run.stopped = stopped
             samples, frames = self._model.forward_with_tokens(tokens, row, speed)
-            return Utterance(samples.numpy().ravel(), frames.numpy().ravel().astype(np.float32))
+            sound, lasting = samples.cpu().numpy(), frames.cpu().numpy()
+            return Utterance(sound.ravel(), lasting.ravel().astype(np.float32))
 
         with _raising(SpeechFailed, _TORCH_FAILURES):
             return (yield from aside(speak, stop=stopped.set))
@@ -289,17 +296,16 @@ def _check_fit(model: Any, saved: Mapping[str, Mapping[str, Any]]) -> None:
     """See that the weights were taken: the package passes over what does not fit, and hums noise.
 
     Raises:
-        ValueError: More than a tenth of them has no place in the network.
+        ValueError: One is of another shape than its place, or too many have no place.
     """
-    taken = 0
     for part, values in saved.items():
         own = getattr(model, part).state_dict()
-        for name, value in values.items():
-            place = own.get(name.removeprefix("module."))
-            taken += place is not None and place.shape == value.shape
-    count = sum(len(values) for values in saved.values())
-    if taken < FITTING * count:
-        raise ValueError(f"{count - taken} of {count} tensors do not fit")
+        named = {name.removeprefix("module."): value for name, value in values.items()}
+        placed = named.keys() & own.keys()
+        if len(placed) < FITTING * len(named):
+            raise ValueError(f"{len(named) - len(placed)} tensors of {part} have no place")
+        if strange := [name for name in placed if named[name].shape != own[name].shape]:
+            raise ValueError(f"{len(strange)} tensors of {part} are of another shape")
 
 
 def _configuration(weights: Path) -> dict[str, Any]:

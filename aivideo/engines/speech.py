@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
@@ -13,8 +14,8 @@ from typing import Final, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from aivideo.engines import front_ends, weights
-from aivideo.engines.kokoro import VOCABULARY, Network, OfficialNetwork, OnnxNetwork
+from aivideo.engines import front_ends, hub_cache, weights
+from aivideo.engines.kokoro import VOCABULARY, Network
 from aivideo.engines.lexicon import Lexical, Lexicon
 from aivideo.engines.narration import RATE, Pauses, Reading, edit, fill_in, join, sentences
 from aivideo.engines.phonemes import Piece, Pronouncing, cut, phonemes_of
@@ -25,7 +26,6 @@ from aivideo.errors import (
     Health,
     InvalidArgument,
     NothingToSpeak,
-    UnknownProvider,
     VoiceRuntimeMissing,
     WeightsNotFound,
 )
@@ -46,7 +46,6 @@ __all__ = [
     "Word",
     "check_speed",
     "find_voice",
-    "open_speaker",
 ]
 
 RECIPE: Final = 3
@@ -55,6 +54,8 @@ SLOWEST: Final = 0.5
 FASTEST: Final = 2.0
 NOTHING: Final[Lexicon] = MappingProxyType({})
 """No word is said otherwise than the voice knows."""
+MEASURED: Final = "biz flI Wt at dOn, and kam hOm hevi wiT nekta, ovA da mado and da hil."
+"""A short sentence to measure with, as phonemes; what it says does not matter."""
 
 
 @dataclass(frozen=True)
@@ -128,11 +129,15 @@ class KokoroSpeaker:
     @cached_property
     def name(self) -> str:
         """Engine, weights, recipe version, pauses, and a front end that is not the official one."""
-        own = self._settings.kokoro_model
-        sha256 = content_hash(own) if own and own.is_file() else self._model.sha256
         silences = f"{self._settings.sentence_pause:g} {self._settings.paragraph_pause:g}"
         front_end = front_ends.chosen().mark
-        return f"kokoro {sha256[:12]} recipe {RECIPE} pauses {silences}{front_end}"
+        return f"kokoro {self.weights_sum[:12]} recipe {RECIPE} pauses {silences}{front_end}"
+
+    @cached_property
+    def weights_sum(self) -> str:
+        """The sha256 of the weights, 64 hex digits."""
+        own = self._settings.kokoro_model
+        return content_hash(own) if own and own.is_file() else self._model.sha256
 
     def voices(self) -> Sequence[Voice]:
         """The whole catalogue, best grade first."""
@@ -190,13 +195,12 @@ class KokoroSpeaker:
         """Whether weights and packages are there; nothing is loaded."""
         own = self._settings.kokoro_model
         front_end = front_ends.chosen()
-        needed = (*self._packages, *front_end.packages)
-        absent = [package for package in needed if importlib.util.find_spec(package) is None]
+        absent = _absent((*self.packages, *front_end.packages))
         if absent:
             return _unwell(VoiceRuntimeMissing(absent[0]))
         if own is not None and not own.is_file():
             return _unwell(WeightsNotFound("KOKORO_MODEL", own))
-        if own is None and not weights.is_here(self._model, self._workspace):
+        if not self._path.is_file():
             return Health(
                 "Voice",
                 works=True,
@@ -218,22 +222,55 @@ class KokoroSpeaker:
         )
 
     @property
-    def _packages(self) -> tuple[str, ...]:
-        """What the network is run with."""
-        return ("kokoro", "torch") if self._model == weights.KOKORO_OFFICIAL else ("onnxruntime",)
+    def packages(self) -> tuple[str, ...]:
+        """What the network is run with, as it is imported."""
+        return ("kokoro", "torch") if self._model.file_name.endswith(".pth") else ("onnxruntime",)
+
+    @property
+    def lacks(self) -> str:
+        """What it would take to speak without fetching anything; empty when nothing lacks."""
+        if absent := _absent(self.packages):
+            return f"the package {absent[0]} is not installed"
+        return "" if self._path.is_file() else "its weights are not on this machine"
+
+    def measure(self, clock: Callable[[], float] = time.perf_counter) -> Work[float]:
+        """Speak a short sentence; the value is how many times faster than real time that was.
+
+        Raises:
+            AIVideoError: What ``prepare`` raises.
+            SpeechFailed: The network failed.
+        """
+        yield from within(self._load(), 0.0, 0.6)
+        network = yield from self._network.get()
+        numbers = [VOCABULARY[phoneme] for phoneme in MEASURED]
+        row = vector(find_voice(CATALOGUE, CATALOGUE[0].id))[len(numbers) - 1]
+        # The first run allocates what all later ones use.
+        yield from within(network.run(numbers[: len(numbers) // 3], row, 1.0), 0.6, 0.7)
+        start = clock()
+        utterance = yield from within(network.run(numbers, row, 1.0), 0.7, 1.0)
+        return len(utterance.samples) / RATE / max(clock() - start, 1e-6)
+
+    @property
+    def _own(self) -> Path | None:
+        """Weights that need no fetching: the person's, or what the hub's own client has brought."""
+        if self._settings.kokoro_model or weights.is_here(self._model, self._workspace):
+            return self._settings.kokoro_model
+        return hub_cache.find(self._model)
 
     @property
     def _path(self) -> Path:
-        return self._settings.kokoro_model or weights.where(self._model, self._workspace)
+        return self._own or weights.where(self._model, self._workspace)
+
+    def _load(self) -> Work[None]:
+        """Fetch the weights where they are missing, and load the network."""
+        if not self._network.is_ready:
+            fetching = weights.fetch(self._model, self._settings, self._workspace, own=self._own)
+            yield from within(fetching, 0.0, 0.9)
+            yield from within(self._network.get("Loading the voice"), 0.9, 1.0)
 
     def _ready(self, accent: str) -> Work[Pronouncing]:
         """The front end of an accent, with the network loaded as well."""
-        if not self._network.is_ready:
-            fetching = weights.fetch(
-                self._model, self._settings, self._workspace, own=self._settings.kokoro_model
-            )
-            yield from within(fetching, 0.0, 0.9)
-            yield from within(self._network.get("Loading the voice"), 0.9, 0.95)
+        yield from within(self._load(), 0.0, 0.95)
         front_end = self._front_ends[accent if accent in self._front_ends else "a"]
         return (yield from within(front_end.get("Loading the voice"), 0.95, 1.0))
 
@@ -273,41 +310,15 @@ def check_speed(speed: float) -> float:
     return speed
 
 
-def open_speaker(settings: Settings, workspace: Workspace) -> Speaker:
-    """The speaker that the settings name; nothing is loaded yet.
-
-    Raises:
-        UnknownProvider: There is no such voice engine.
-    """
-    try:
-        factory = _FACTORIES[settings.tts_engine]
-    except KeyError as problem:
-        raise UnknownProvider("voice engine", settings.tts_engine, _FACTORIES) from problem
-    return factory(settings, workspace)
-
-
-def _onnx(settings: Settings, workspace: Workspace) -> Speaker:
-    return KokoroSpeaker(settings, workspace, weights.KOKORO, OnnxNetwork)
-
-
-def _official(settings: Settings, workspace: Workspace) -> Speaker:
-    return KokoroSpeaker(settings, workspace, weights.KOKORO_OFFICIAL, OfficialNetwork)
-
-
-def _fitting(settings: Settings, workspace: Workspace) -> Speaker:
-    """The official package for weights of its kind, ONNX otherwise: it is lighter."""
-    own = settings.kokoro_model
-    return (_official if own and own.suffix == ".pth" else _onnx)(settings, workspace)
-
-
-_FACTORIES: Final = {"auto": _fitting, "onnx": _onnx, "kokoro": _official}
-
-
 def _timed(said: Sequence[Said], reading: Reading) -> Iterator[Word]:
     spans = fill_in(reading.spans, len(said), len(reading.samples))
     for word, span in zip(said, spans, strict=True):
         start, end = (round(place / RATE, 3) for place in (span.start, span.end))
         yield Word(word.written, start, end, span.proportional)
+
+
+def _absent(packages: Sequence[str]) -> list[str]:
+    return [package for package in packages if importlib.util.find_spec(package) is None]
 
 
 def _unwell(failure: AIVideoError) -> Health:
