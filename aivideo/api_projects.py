@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, cast
 
 from pydantic import FiniteFloat
 
 from aivideo import projects, removal, script
 from aivideo.api_endpoint import Desk, endpoint
+from aivideo.api_jobs import given, to_its_end
 from aivideo.api_types import (
     HealthsData,
     ProjectData,
@@ -17,6 +19,7 @@ from aivideo.api_types import (
     SceneInput,
     ScenesData,
     ScriptVersionsData,
+    WrittenData,
     plain,
 )
 from aivideo.health import can_make_a_video, health_list
@@ -117,8 +120,11 @@ class ProjectEndpoints(Desk):
         topic: str | None = None,
         scenes: int = 5,
         seconds: FiniteFloat = 45.0,
-    ) -> ScenesData:
+    ) -> Iterator[WrittenData]:
         """Have the script written; it replaces the scenes there are, except those that are locked.
+
+        Streams the job, whose so_far has the scenes as they are written; the last value has the
+        script.
 
         Args:
             project_id: The project.
@@ -126,10 +132,12 @@ class ProjectEndpoints(Desk):
             scenes: How many scenes.
             seconds: How long the video should be, about.
         """
-        work = script.write_script(
-            self.studio, project_id, topic=topic, scenes=scenes, seconds=seconds
-        )
-        return _scenes(finish(work))
+        options = given(topic=topic, scenes=scenes, seconds=seconds, rewrite=True)
+        job = self.jobs.start("write_script", project_id, options)
+        for state in to_its_end(self, job):
+            if state["state"] == "done":
+                state |= _scenes(script.get_script(self.studio, project_id))
+            yield cast("WrittenData", state)
 
     @endpoint
     def get_script(self, project_id: str) -> ScenesData:

@@ -188,8 +188,15 @@ class SelectionData(TypedDict):
     sound_level_db: float | None
 
 
+class DraftData(TypedDict):
+    """A scene that is being written."""
+
+    text: str
+    visual_query: str
+
+
 class JobData(TypedDict):
-    """A job; ``result`` is there when it is done.
+    """A job; ``result`` is there when it is done, ``so_far`` while a script is written.
 
     Endpoints that stream a job to its end give what it made beside these fields instead.
     """
@@ -205,6 +212,7 @@ class JobData(TypedDict):
     error: ErrorData | None
     result: dict[str, Any] | None
     created_at: str
+    so_far: list[DraftData]
 
 
 class JobsData(TypedDict):
@@ -228,6 +236,13 @@ class NarrationData(TypedDict):
     audio: File
     duration: float
     words: list[WordData]
+
+
+class WrittenData(JobData, total=False):
+    """A job that writes; the last value has the script."""
+
+    version: str
+    scenes: list[SceneData]
 
 
 class SpokenData(JobData, total=False):

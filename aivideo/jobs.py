@@ -47,6 +47,7 @@ class JobView:
         progress: Done, 0..1.
         eta_seconds: The rest as far as one can tell; None while one cannot.
         result: What the last stage made; None until the job is done.
+        so_far: The scenes of a script as far as they are written, while one is.
         error: ``{code, message}`` of a failed job.
     """
 
@@ -61,6 +62,7 @@ class JobView:
     error: dict[str, str] | None
     result: dict[str, Any] | None
     created_at: datetime
+    so_far: Sequence[Mapping[str, str]] = ()
 
     @property
     def finished(self) -> bool:
@@ -212,6 +214,7 @@ class Jobs:
             ),
             result=row.result,
             created_at=row.created_at,
+            so_far=news.get("so_far", ()),
         )
 
     def _state(self, row: Job) -> State:

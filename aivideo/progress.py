@@ -10,7 +10,7 @@ import contextlib
 import operator
 import queue
 import threading
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import TypeVar
@@ -26,11 +26,14 @@ class Progress:
         fraction: Done, 0..1.
         message: What is being done now, for the person who waits.
         stage: The stage it belongs to (script, voice, clips, render), set by the caller.
+        so_far: The scenes of a script as far as they are written, each with ``text`` and
+            ``visual_query``; they may still change.
     """
 
     fraction: float
     message: str = ""
     stage: str = ""
+    so_far: Sequence[Mapping[str, str]] = ()
 
 
 Work = Generator[Progress, None, T]

@@ -140,9 +140,10 @@ SCRIPT_WRITER: Final = (
 SCRIPT_ASKED: Final = (
     "Write the narration of a video in {scenes} scenes of about {words} words each.\n"
     "Topic: {topic}\n"
-    "{notes}{manner}{place}"
+    "{language}{notes}{manner}{place}"
     "No sentence says what another one has said."
 )
+SCRIPT_LANGUAGE: Final = "Every narration is in {language}.\n"
 SCRIPT_NOTES: Final = "What was agreed on beforehand:\n{conversation}\n"
 SCRIPT_MANNER: Final = "Manner: {manner}\n"
 SCRIPT_WHOLE: Final = (
@@ -165,7 +166,7 @@ CHAPTERS_ASKED: Final = (
     "A video about the following topic has {parts} parts. Name them in order, each in four to "
     "nine words that say what it tells. No part tells what another one does.\n"
     "Topic: {topic}\n"
-    "{notes}"
+    "{language}{notes}"
     'Answer with JSON: {{"chapters": ["...", ...]}}'
 )
 

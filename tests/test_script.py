@@ -41,13 +41,13 @@ from aivideo.script.form import (
     count_words,
     divide,
     faults,
-    grammar,
     lay_out,
     mend,
     pool,
-    schema,
     split_up,
+    words_in,
 )
+from aivideo.script.grammars import grammar, letters_of, schema
 from aivideo.settings import Settings
 from aivideo.store import AudioFile, Clip, ClipSelection, Message, Project, Scene
 from aivideo.studio import Studio
@@ -157,16 +157,80 @@ def test_the_default_persona_leaves_the_manner_open(
     assert "Manner" not in chat_model.asked[0][0][-1].content
 
 
+GERMAN = "Die Bienen sind nicht müde, aber der Honig ist noch nicht da, und es wird kalt."
+
+
+@pytest.mark.parametrize(
+    ("topic", "said", "told", "letters"),
+    [
+        ("Warum der Himmel blau ist", "", "in German.", letters_of("de")),
+        ("Bienen", "Wie sie sich im Winter wärmen.", "in German.", letters_of("de")),
+        ("Почему небо голубое", "", "in Russian.", ""),
+        ("Bienen", "", "in the language of the topic.", letters_of(None)),
+        ("Why the sky is blue and what we see in it", "", "", letters_of("en")),
+    ],
+)
+def test_a_script_is_asked_for_in_the_language_of_its_topic(  # noqa: PLR0917 - cases
+    studio: Studio, chat_model: QueuedChat, topic: str, said: str, told: str, letters: str
+) -> None:
+    """Or of the talk where the topic is too short to tell; the grammar has its letters."""
+    project_id = projects.create_project(studio, topic=topic).project_id
+    if said:
+        with studio.store.session() as session:
+            session.add(Message(project_id=project_id, role="user", content=said))
+    parts = divide(lay_out(10, 100))
+    chat_model.answers.append('{"chapters": ["One", "Two"]}')
+    chat_model.answers += [written(part, seed) for seed, part in enumerate([*parts, *parts])]
+    finish(script.write_script(studio, project_id, scenes=10, seconds=100))
+    for turns, asking in chat_model.asked:
+        assert (f"Every narration is {told}" in turns[-1].content) is bool(told)
+        assert ("Every narration is" in turns[-1].content) is bool(told)
+        assert (asking.grammar is None) is (letters == "")
+        assert f"[{letters}" in (asking.grammar or "[")
+
+
+def test_a_script_in_another_language_is_asked_for_again(
+    studio: Studio, chat_model: QueuedChat
+) -> None:
+    """A small model easily falls back to English; what stays so after that is a person's to see."""
+    project_id = projects.create_project(studio, topic="Warum der Honig nicht da ist").project_id
+    english = "The bees are not tired, but the honey is not there yet, and it will be cold."
+    chat_model.answers += [reply_of([english]), reply_of([GERMAN])]
+    [scene] = finish(script.write_script(studio, project_id, scenes=1, seconds=7))
+    assert prompts.FAULT_LANGUAGE in chat_model.asked[1][0][-1].content
+    assert scene.text == GERMAN
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Bees make honey.", 3),
+        ("\u871c\u8702\u91c7\u96c6\u82b1\u871c\u3002", 5),
+        ("\u30df\u30c4\u30d0\u30c1\u306f\u98db\u3076", 4),
+        ("Honig \u871c\u8702", 2),
+    ],
+)
+def test_words_are_counted_where_there_are_no_blanks(text: str, words: int) -> None:
+    """As many as are spoken in that time; else a Chinese script would always seem too short."""
+    assert words_in(text) == words
+
+
 def test_the_progress_grows_with_what_is_written(
     studio: Studio, chat_model: QueuedChat, project_id: str
 ) -> None:
-    """It never goes back and says what is being done."""
+    """It never goes back, says what is being done and shows the scenes as they come."""
     chat_model.answers.append(written(lay_out(5, 45)))
     seen: list[Progress] = []
     finish(script.write_script(studio, project_id), seen.append)
     fractions = [progress.fraction for progress in seen]
     assert fractions == sorted(fractions)
     assert len(set(fractions)) > 50
+    shown = [len(progress.so_far) for progress in seen]
+    assert shown == sorted(shown)
+    assert {1, 2, 3, 4, 5} <= set(shown)
+    assert [draft["text"] for draft in seen[-1].so_far] == [
+        scene.text for scene in script.get_script(studio, project_id)
+    ]
     told = list(dict.fromkeys(progress.message.split(":")[0] for progress in seen))
     assert told[-6:] == ["Writing the script", *(f"Writing scene {n} of 5" for n in range(1, 6))]
     assert "…" in seen[-1].message
@@ -435,15 +499,17 @@ def test_the_grammar_binds_any_model_to_the_form(
     path = make_tiny_model(tmp_path / "nonsense.gguf")
     model = BuiltInModel(settings.model_copy(update={"local_model": path}), studio.workspace)
     form = lay_out(2, 8)
-    asking = Asking(max_tokens=3000, grammar=grammar(form), seed=3)
-    reply = "".join(model.stream([Turn("user", "Bees")], asking))
-    drafts = script.read_script(reply)
-    assert len(json.loads(reply)["scenes"]) == len(drafts) == 2
-    for draft in drafts:
-        assert draft.text[0].isupper()
-        assert draft.text[-1] in ".!?"
-        assert draft.text.isascii()
-        assert draft.visual_query
+    for language, is_ascii in (("en", True), ("de", False)):
+        rules = grammar(form, letters_of(language))
+        asking = Asking(max_tokens=3000, grammar=rules, seed=3)
+        reply = "".join(model.stream([Turn("user", "Bees")], asking))
+        drafts = script.read_script(reply)
+        assert len(json.loads(reply)["scenes"]) == len(drafts) == 2
+        for draft in drafts:
+            assert draft.text.lstrip("\u00a1\u00bf")[0].isupper()
+            assert draft.text[-1] in ".!?"
+            assert draft.text.isascii() or not is_ascii
+            assert draft.visual_query
 
 
 def test_a_sentence_that_was_said_before_is_taken_away() -> None:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 import pytest
 from fakes import QueuedChat
 
 from aivideo import projects, prompts, script, voiceover
+from aivideo.engines import weights
 from aivideo.engines.dialogue import count_tokens
+from aivideo.engines.local_chat import BuiltInModel
 from aivideo.errors import (
     EditedMeanwhile,
     NotFound,
@@ -27,6 +30,8 @@ from aivideo.script import SceneDraft
 from aivideo.script.brief import SOURCE_TOKENS, excerpt
 from aivideo.script.drafts import with_pictures
 from aivideo.script.form import WORDS_PER_SECOND, faults, lay_out, repeated
+from aivideo.script.rewriting import Rewording
+from aivideo.settings import Settings
 from aivideo.store import AudioFile
 from aivideo.studio import Studio
 
@@ -94,6 +99,8 @@ def test_the_model_is_told_the_wish_and_what_stands_around(
         ("longer", "Bees fly.", "more than 13"),
         ("funnier", BEES, prompts.FAULT_SAME),
         ("funnier", "", prompts.FAULT_NO_SCRIPT),
+        ("funnier", f"{HONEY} {HONEY}", "26 words instead of about 13"),
+        ("start with a question", f"Why? {HONEY} {HONEY}", "27 words instead of about 13"),
         (
             "funnier",
             "Die Bienen fliegen und sie sind nicht mehr da, aber der Honig ist für die Kinder.",
@@ -120,8 +127,33 @@ def test_the_better_of_two_answers_is_taken(
     longer = "The bees fly out at dawn, and all of them come home with some golden nectar, always."
     chat_model.answers += [said(longer), "{}"]
     assert rewritten(studio, project_id, "shorter").text == longer
-    chat_model.answers += [said(f"{HONEY} {HONEY}"), OllamaNotRunning("x")]
-    assert rewritten(studio, project_id, "shorter", 2).text == f"{HONEY} {HONEY}"
+    chat_model.answers += [said(f"{HONEY} Sweet."), OllamaNotRunning("x")]
+    assert rewritten(studio, project_id, "shorter", 2).text == f"{HONEY} Sweet."
+
+
+ESSAY = f"Who flies at dawn? The bees do. {HONEY} {HONEY} {HONEY}"
+
+
+@pytest.mark.parametrize("second", [said(ESSAY), OllamaNotRunning("x")])
+def test_a_rewrite_that_stays_far_too_long_loses_its_last_sentences(
+    studio: Studio, chat_model: QueuedChat, project_id: str, second: str | Exception
+) -> None:
+    """A scene does not get three times as long because it was to be funnier."""
+    chat_model.answers += [said(ESSAY), second]
+    text = rewritten(studio, project_id, "funnier").text
+    assert text == f"Who flies at dawn? The bees do. {HONEY}"
+
+
+@pytest.mark.parametrize(
+    "wish", ["longer", "add what honey is for", "Two more sentences!", "Mach es länger"]
+)
+def test_a_rewrite_that_is_to_be_longer_stays_whole(
+    studio: Studio, chat_model: QueuedChat, project_id: str, wish: str
+) -> None:
+    """Also where that is said in own words."""
+    chat_model.answers.append(said(ESSAY))
+    assert rewritten(studio, project_id, wish).text == ESSAY
+    assert len(chat_model.asked) == 1
 
 
 def test_only_what_is_spoken_is_left(
@@ -188,6 +220,25 @@ def test_a_scene_that_somebody_edits_meanwhile_keeps_their_words(
     with pytest.raises(EditedMeanwhile):
         finish(work)
     assert [scene.text for scene in script.get_script(studio, project_id)] == ["Mine."]
+
+
+@pytest.mark.slow
+def test_the_built_in_model_rewrites_a_scene(
+    studio: Studio, project_id: str, settings: Settings, weights_dir: Path
+) -> None:
+    """Whole plain sentences about the same thing, other words, and about as long."""
+    path = weights_dir / weights.QWEN.file_name
+    if not path.is_file():
+        pytest.skip("The built-in model is not in the cache")
+    model = BuiltInModel(settings.model_copy(update={"local_model": path}), studio.workspace)
+    text = rewritten(replace(studio, chat_model=model), project_id, "funnier").text
+    asked = Rewording(BEES, "funnier")
+    assert text != BEES
+    assert text[0].isupper()
+    assert text[-1] in ".!?"
+    assert not set(text) & set('*#{}[]()"')
+    assert "bees" in text.lower()
+    assert 0 < len(text.split()) <= asked.most
 
 
 # Repetition

@@ -8,7 +8,9 @@ from typing import Final
 
 from aivideo import projects, prompts
 from aivideo.conversation import manner_of, notes_of
+from aivideo.conversation.memory import SPEAKERS
 from aivideo.engines.dialogue import count_tokens
+from aivideo.spoken import LANGUAGES, language_of
 from aivideo.store import Project, get_row
 from aivideo.studio import Studio
 
@@ -29,12 +31,22 @@ class Brief:
         notes: What was agreed on in the conversation, ready for a prompt; may be empty.
         sources: What the person gave to stick to, as it was given.
         manner: How its persona tells things, ready for a prompt; may be empty.
+        language: What it is to be in, by its ISO 639 code; None where that cannot be told.
     """
 
     topic: str
     notes: str
     sources: str
     manner: str
+    language: str | None = None
+
+    @property
+    def in_language(self) -> str:
+        """What a prompt says of the language; the prompts themselves are English."""
+        if self.language == "en":
+            return ""
+        language = LANGUAGES.get(self.language or "", "the language of the topic")
+        return prompts.SCRIPT_LANGUAGE.format(language=language)
 
     def background(self, about: str = "") -> str:
         """All of it but the topic, for a prompt; of long sources what matters to ``about``."""
@@ -51,12 +63,14 @@ def brief_of(studio: Studio, project_id: str) -> Brief:
         TopicInvalid: It has no topic.
     """
     conversation = notes_of(studio, project_id, NOTES)
+    said = conversation.replace(f"{SPEAKERS['user']}:", "").replace(f"{SPEAKERS['assistant']}:", "")
     with studio.store.session() as session:
         project = get_row(session, Project, project_id)
         settled = projects.valid_topic(project.topic or "")
         manner = manner_of(session, project)
         sources = project.sources
     return Brief(
+        language=language_of(settled) or language_of(f"{settled} {said} {sources}"),
         topic=settled,
         notes=prompts.SCRIPT_NOTES.format(conversation=conversation) if conversation else "",
         sources=sources,

@@ -1,7 +1,7 @@
-"""The form of a script: how many sentences and words, as a grammar, and whether it was kept.
+"""The form of a script: how many sentences and words, and whether it was kept.
 
-Small models keep a form that a grammar forces on them and few that they are only told. What
-no grammar can say (a repeated scene, a sentence that stops in the middle) is found afterwards.
+What no grammar can say (a repeated scene, a sentence that stops in the middle) is found here,
+after a model has answered.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from typing import Final
@@ -54,7 +54,11 @@ ABOUT_ITSELF: Final = re.compile(
     re.IGNORECASE,
 )
 """What small models fill a scene with that has nothing to tell."""
-SENTENCES: Final = re.compile(r"(?<=[.!?])\s+")
+SENTENCES: Final = re.compile(r"(?<=[.!?])\s+|(?<=[\u3002\uff01\uff1f])\s*")
+UNSPACED: Final = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")
+"""Letters of Thai, Lao, Japanese and Chinese, which put no blanks between words."""
+LETTERS_OF_A_WORD: Final = 1.7
+"""Of those letters are spoken in the time of one English word: four to five a second."""
 
 
 @dataclass(frozen=True)
@@ -118,43 +122,6 @@ def corrected(form: Form, drafts: Sequence[SceneDraft]) -> Form:
     written = sum(len(_sentences(draft)) for draft in drafts)
     each = min(max(count_words(drafts) / max(written, 1), 5.0), 25.0)
     return replace(form, sentences=_spread(form.scenes, form.words / each))
-
-
-def grammar(form: Form) -> str:
-    """The form as GBNF: exact scenes, exact sentences, plain words, no markdown, ASCII only."""
-    scenes = ' "," '.join(f"scene{count}" for count in form.sentences)
-    least = max(1, min(6, round(form.sentence_words * 0.6)) - 1)
-    return "\n".join(
-        [
-            rf'root ::= "{{\"scenes\":[" {scenes} "]}}"',
-            *(_scene_rule(count) for count in sorted(set(form.sentences))),
-            rf"sentence ::= first (between word){{{least},{form.sentence_most - 1}}} [.!?]",
-            r"first ::= [A-Z] [A-Za-z'-]{0,14}",
-            r"word ::= [A-Za-z] [A-Za-z'-]{0,16} | number",
-            r'number ::= "$"? [0-9]{1,4} ([.,] [0-9]{1,3}){0,2} ("%" | "th" | "s")?',
-            r'between ::= " " | ", " | "; " | ": "',
-            # A phrase that begins with an article names a thing; it never goes on narrating.
-            r'shot ::= ("a" | "an" | "the" | "two" | "some") (" " [A-Za-z] [a-z]{0,14}){1,10}',
-        ]
-    )
-
-
-def schema(form: Form) -> Mapping[str, object]:
-    """The form as a JSON schema, for engines that take no grammar."""
-    fields = ("narration", "camera_shows")
-    scene = {
-        "type": "object",
-        "properties": {name: {"type": "string"} for name in fields},
-        "required": list(fields),
-        "additionalProperties": False,
-    }
-    scenes = {"type": "array", "items": scene, "minItems": form.scenes, "maxItems": form.scenes}
-    return {
-        "type": "object",
-        "properties": {"scenes": scenes},
-        "required": ["scenes"],
-        "additionalProperties": False,
-    }
 
 
 def mend(
@@ -256,8 +223,14 @@ def split_up(drafts: Sequence[SceneDraft], form: Form) -> list[SceneDraft]:
 
 
 def count_words(drafts: Sequence[SceneDraft]) -> int:
-    """How many words a script has."""
-    return sum(len(draft.text.split()) for draft in drafts)
+    """How many words a script has, counted so that they take as long as English ones."""
+    return sum(words_in(draft.text) for draft in drafts)
+
+
+def words_in(text: str) -> int:
+    """How many words a text has, where there are no blanks about as many as they would be."""
+    unspaced = len(UNSPACED.findall(text))
+    return len(UNSPACED.sub(" ", text).split()) + round(unspaced / LETTERS_OF_A_WORD)
 
 
 def _subjects(text: str) -> frozenset[str]:
@@ -281,13 +254,6 @@ def _spread(scenes: int, sentences: float) -> tuple[int, ...]:
     total = max(scenes, round(sentences))
     edges = [total * scene // scenes for scene in range(scenes + 1)]
     return tuple(end - start for start, end in itertools.pairwise(edges))
-
-
-def _scene_rule(count: int) -> str:
-    sentences = ' " " '.join(["sentence"] * count)
-    return (
-        rf'scene{count} ::= "{{\"narration\":\"" {sentences} "\",\"camera_shows\":\"" shot "\"}}"'
-    )
 
 
 def _sentences(draft: SceneDraft) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,6 +24,8 @@ from aivideo.progress import Work, within
 from aivideo.projects import SceneView
 from aivideo.script.brief import Brief, brief_of
 from aivideo.script.drafts import TEXT_LIMIT
+from aivideo.script.form import SENTENCE_MOST, SENTENCES, words_in
+from aivideo.script.grammars import letters_of, narration_grammar
 from aivideo.script.reader import read_script
 from aivideo.script.saving import get_script, reword
 from aivideo.spoken import language_of
@@ -35,9 +38,18 @@ FACTORS: Final = {"shorter": 0.6, "longer": 1.6}
 """How many words there are to be, as a part of those that there are."""
 MOST_WORDS: Final = 280
 """Two thousand characters, about."""
+TOO_LONG: Final = 1.6
+"""So many times the words that were asked for; a joke may take a few, an essay may not."""
+SPARE_WORDS: Final = 8
+"""A scene of three words may get so many more all the same."""
+MORE: Final = re.compile(
+    r"\b(?:longer|lengthen|more|add|adding|expand|extend|elaborate|details?|sentences|words"
+    r"|länger|mehr|ergänz\w*|ausführlich\w*|Sätze|plus|ajoute\w*|más|añad\w*)\b",
+    re.IGNORECASE,
+)
+"""Wishes in own words that ask for a longer scene, or say themselves how long it is to be."""
+SENTENCE_WORDS: Final = 9
 SAME: Final = 0.95
-PLAIN: Final = "[A-Za-z0-9 ,;:'$%-]"
-"""Like the grammar of a whole script: no markdown, no stage directions, no second language."""
 SCHEMA: Final = {
     "type": "object",
     "properties": {"narration": {"type": "string"}},
@@ -65,7 +77,19 @@ class Rewording:
     @property
     def words(self) -> int:
         """About how many words it is to have."""
-        return min(max(6, round(len(self.text.split()) * FACTORS.get(self.wish, 1.0))), MOST_WORDS)
+        return min(max(6, round(words_in(self.text) * FACTORS.get(self.wish, 1.0))), MOST_WORDS)
+
+    @property
+    def may_grow(self) -> bool:
+        """Whether the wish asks for more than there is."""
+        return self.wish == "longer" or MORE.search(self.wish) is not None
+
+    @property
+    def most(self) -> int:
+        """The words at which it is too long."""
+        if self.may_grow:
+            return MOST_WORDS
+        return min(max(round(TOO_LONG * self.words), self.words + SPARE_WORDS), MOST_WORDS)
 
 
 def rewrite_scene(studio: Studio, project_id: str, scene_number: int, wish: str) -> Work[SceneView]:
@@ -122,11 +146,11 @@ def rewording(model: ChatModel, brief: Brief, asked: Rewording) -> Work[str]:
     except AIVideoError:
         if not _is_usable(first, asked):
             raise
-        return first
+        return _cut(first, asked)
     usable = [text for text in (second, first) if _is_usable(text, asked)]
     if not usable:
         raise ScriptUnusable(model.name, detail=second or first)
-    return min(usable, key=lambda text: len(_faults(text, asked)))
+    return _cut(min(usable, key=lambda text: len(_faults(text, asked))), asked)
 
 
 def _question(brief: Brief, asked: Rewording) -> str:
@@ -147,7 +171,7 @@ def _ask(model: ChatModel, question: str, asked: Rewording, temperature: float) 
         max_tokens=4 * asked.words + 80,
         temperature=temperature,
         schema=SCHEMA,
-        grammar=_grammar(asked) if asked.text.isascii() else None,
+        grammar=_grammar(asked),
         seed=secrets.randbelow(2**31),
         repeat_penalty=1.1,
     )
@@ -164,22 +188,19 @@ def _ask(model: ChatModel, question: str, asked: Rewording, temperature: float) 
     return " ".join(draft.text for draft in read_script(reply))
 
 
-def _grammar(asked: Rewording) -> str:
+def _grammar(asked: Rewording) -> str | None:
     """Whole sentences of plain words, as many as the length takes."""
-    most = max(1, round(asked.words / 9))
-    return "\n".join(
-        [
-            rf'root ::= "{{\"narration\":\"" sentence (" " sentence){{0,{most - 1}}} "\"}}"',
-            rf"sentence ::= [A-Z] {PLAIN}{{8,200}} [.!?]",
-        ]
-    )
+    language = language_of(asked.text) or ("en" if asked.text.isascii() else None)
+    words = 2 * asked.words if asked.may_grow else asked.words
+    sentences = max(1, round(words / SENTENCE_WORDS))
+    return narration_grammar(SENTENCE_MOST, sentences, letters_of(language))
 
 
 def _faults(text: str, asked: Rewording) -> Sequence[str]:
     """What is wrong with the new words, as sentences for the model."""
     if not text:
         return [prompts.FAULT_NO_SCRIPT]
-    found, had = len(text.split()), len(asked.text.split())
+    found, had = words_in(text), words_in(asked.text)
     alike = SequenceMatcher(None, asked.text.lower().split(), text.lower().split()).ratio()
     here, there = language_of(asked.text), language_of(text)
     checks = (
@@ -192,9 +213,21 @@ def _faults(text: str, asked: Rewording) -> Sequence[str]:
             asked.wish == "longer" and found <= had,
             prompts.FAULT_NOT_LONGER.format(found=found, limit=had),
         ),
+        (
+            found > asked.most,
+            prompts.FAULT_WORDS.format(found=found, wanted=asked.words),
+        ),
         (bool(here and there and here != there), prompts.FAULT_LANGUAGE),
     )
     return [fault for is_so, fault in checks if is_so]
+
+
+def _cut(text: str, asked: Rewording) -> str:
+    """The words without last sentences that make them far too long; one sentence stays whole."""
+    sentences = SENTENCES.split(text)
+    while len(sentences) > 1 and words_in(" ".join(sentences)) > asked.most:
+        sentences.pop()
+    return " ".join(sentences)
 
 
 def _is_usable(text: str, asked: Rewording) -> bool:

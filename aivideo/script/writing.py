@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -22,19 +22,25 @@ from aivideo.script.form import (
     distance,
     divide,
     faults,
-    grammar,
     lay_out,
     mend,
     pool,
     repeated,
-    schema,
     split_up,
+)
+from aivideo.script.grammars import (
+    chapters_grammar,
+    chapters_schema,
+    grammar,
+    letters_of,
+    schema,
 )
 from aivideo.script.locking import locked_of, rest_of, woven
 from aivideo.script.pace import words_per_second
 from aivideo.script.reader import read_script
 from aivideo.script.rewriting import Rewording, rewording
 from aivideo.script.saving import save_script
+from aivideo.spoken import language_of
 from aivideo.store import Project, get_row
 from aivideo.studio import Studio
 
@@ -48,7 +54,8 @@ LOCKED_SHOWN: Final = 1500
 MOST_VARIED: Final = 3
 """Scenes that are written anew because they tell what others tell; each costs one answer."""
 NARRATIONS: Final = re.compile(r'"(?:narration|text)"\s*:\s*"((?:[^"\\]|\\.)*)')
-CHAPTER: Final = r"""chapter ::= "\"" [A-Z] [A-Za-z0-9 ,'-]{12,70} "\"" """
+SENTENCE_ENDS: Final = re.compile(r'[.!?\u2026\u3002\uff01\uff1f"]')
+"""Before one comes, what can be read of an answer is what could be read before."""
 
 
 @dataclass(frozen=True)
@@ -58,23 +65,30 @@ class Asked:
     Attributes:
         turns: What is said to the model.
         part: The form it is to have.
-        before: The scenes that are there already, and not to be told again.
-        written: How many scenes were written before it.
+        stay: The scenes that are locked.
+        written: The scenes that were written before it.
         total: How many are to be written in all.
+        language: What it is to be in, by its ISO 639 code; None where that is not known.
     """
 
     turns: Sequence[Turn]
     part: Form
-    before: Sequence[SceneDraft]
-    written: int
+    stay: Sequence[SceneDraft]
+    written: Sequence[SceneDraft]
     total: int
+    language: str | None
+
+    @property
+    def before(self) -> Sequence[SceneDraft]:
+        """The scenes that are there already, and not to be told again."""
+        return [*self.stay, *self.written]
 
     def says(self, reply: str) -> str:
         """Which scene is being written, and how its words begin."""
         begun = list(NARRATIONS.finditer(reply))
         if not begun:
             return "Writing the script"
-        number = min(self.written + len(begun), self.total)
+        number = min(len(self.written) + len(begun), self.total)
         words = begun[-1][1].split()
         shown = f": {' '.join(words[:SHOWN_WORDS])}…" if len(words) > SHOWN_WORDS else ""
         return f"Writing scene {number} of {self.total}{shown}"
@@ -165,7 +179,7 @@ def _write_parts(
         place = _place(part, chapters, number, written)
         turns = _ask_for(brief, part, chapters[number], place, stay)
         start, end = (0.1 + 0.9 * (number + more) / len(parts) for more in (0, 1))
-        asked = Asked(turns, part, [*stay, *written], len(written), total)
+        asked = Asked(turns, part, stay, tuple(written), total, brief.language)
         work = _write_part(studio, asked)
         attempt = yield from within(work, start, end)
         written += split_up(attempt.scenes, part)
@@ -185,7 +199,7 @@ def _varied(
     for number, late in enumerate(again):
         around = ["", *(scene.text for scene in scenes), ""]
         asked = Rewording(scenes[late].text, "another", around[late], around[late + 2])
-        work = rewording(studio.chat_model, brief, asked)
+        work = _beside(rewording(studio.chat_model, brief, asked), scenes[len(stay) :])
         try:
             text = yield from within(work, number / len(again), (number + 1) / len(again))
         except AIVideoError:
@@ -201,23 +215,19 @@ def _name_chapters(studio: Studio, brief: Brief, parts: int) -> Work[list[str]]:
     """What each part of a long script tells, so that no two tell the same; blank when unknown."""
     if parts == 1:
         return [""]
-    items: dict[str, object] = {"type": "string"}
-    chapters = {"type": "array", "items": items, "minItems": parts, "maxItems": parts}
-    listed = ' "," '.join(["chapter"] * parts)
     asking = Asking(
         max_tokens=40 * parts,
         temperature=0.4,
-        schema={
-            "type": "object",
-            "properties": {"chapters": chapters},
-            "required": ["chapters"],
-        },
-        grammar=f'root ::= "{{\\"chapters\\":[" {listed} "]}}"\n{CHAPTER}',
+        schema=chapters_schema(parts),
+        grammar=chapters_grammar(parts, letters_of(brief.language)),
         seed=_seed(),
         repeat_penalty=1.1,
     )
     question = prompts.CHAPTERS_ASKED.format(
-        parts=parts, topic=brief.topic, notes=brief.background()
+        parts=parts,
+        topic=brief.topic,
+        language=brief.in_language,
+        notes=brief.background(),
     )
     turns = [Turn("user", question)]
     reply = yield from answer(studio.chat_model, turns, asking, "Planning the chapters")
@@ -234,6 +244,7 @@ def _ask_for(
         scenes=part.scenes,
         words=round(part.words / part.scenes),
         topic=brief.topic,
+        language=brief.in_language,
         notes=brief.background(chapter),
         manner=prompts.SCRIPT_LOCKED.format(scenes=locked[:LOCKED_SHOWN]) if locked else "",
         place=place,
@@ -258,12 +269,13 @@ def _place(part: Form, chapters: Sequence[str], number: int, written: Sequence[S
 def _write_part(studio: Studio, asked: Asked) -> Work[Attempt]:
     """Ask for one part; when something is wrong with it ask once more and take the best of both."""
     part = asked.part
-    asking = _asking(part, temperature=0.4, repeat_penalty=1.1)
+    asking = _asking(part, asked.language, temperature=0.4, repeat_penalty=1.1)
     first = yield from within(_attempt(studio, asked, asking), 0.0, 0.6)
     if not first.faults:
         return first
     logger.info("The script is written again: %s", " ".join(first.faults))
-    asking = _asking(corrected(part, first.scenes), temperature=0.7, repeat_penalty=1.15)
+    form = corrected(part, first.scenes)
+    asking = _asking(form, asked.language, temperature=0.7, repeat_penalty=1.15)
     again = replace(asked, turns=_repair(asked.turns, first))
     try:
         second = yield from within(_attempt(studio, again, asking), 0.6, 1.0)
@@ -283,6 +295,11 @@ def _repair(turns: Sequence[Turn], attempt: Attempt) -> list[Turn]:
 
 def _best_of(first: Attempt, second: Attempt, part: Form) -> Attempt:
     """The attempt that is nearer to the form, filled up from the other one if that helps."""
+    foreign = [prompts.FAULT_LANGUAGE in attempt.faults for attempt in (first, second)]
+    if foreign == [True, False]:
+        return second
+    if foreign == [False, True]:
+        return first
     near, far = sorted((first, second), key=lambda attempt: distance(attempt.scenes, part))
     pooled = pool(near.scenes, far.scenes, part)
     if near.faults and distance(pooled, part) < distance(near.scenes, part):
@@ -290,12 +307,14 @@ def _best_of(first: Attempt, second: Attempt, part: Form) -> Attempt:
     return near
 
 
-def _asking(form: Form, *, temperature: float, repeat_penalty: float) -> Asking:
+def _asking(
+    form: Form, language: str | None, *, temperature: float, repeat_penalty: float
+) -> Asking:
     return Asking(
         max_tokens=form.tokens,
         temperature=temperature,
         schema=schema(form),
-        grammar=grammar(form),
+        grammar=grammar(form, letters_of(language)),
         seed=_seed(),
         repeat_penalty=repeat_penalty,
     )
@@ -307,28 +326,50 @@ def _attempt(studio: Studio, asked: Asked, asking: Asking) -> Work[Attempt]:
     except EmptyReply:
         reply = ""
     scenes = mend(read_script(reply), asked.part, asked.before)
-    return Attempt(
-        reply, scenes, faults(scenes, asked.part) if scenes else [prompts.FAULT_NO_SCRIPT]
-    )
+    wrong = faults(scenes, asked.part) if scenes else [prompts.FAULT_NO_SCRIPT]
+    spoken = language_of(" ".join(scene.text for scene in scenes))
+    if asked.language and spoken and spoken != asked.language:
+        wrong.append(prompts.FAULT_LANGUAGE)
+    return Attempt(reply, scenes, wrong)
 
 
 def _heard(studio: Studio, asked: Asked, asking: Asking) -> Work[str]:
-    """The model's answer, telling with each piece of it which scene is being written.
+    """The model's answer, telling with each piece of it what is written so far.
 
     Raises:
         EmptyReply: The answer is blank.
     """
     text, expected = "", CHARACTERS_PER_WORD * asked.part.words
+    so_far = _shown(asked.written)
     pieces = studio.chat_model.stream(asked.turns, asking)
     try:
         for piece in pieces:
             text += piece
-            yield Progress(min(len(text) / expected, 1.0), asked.says(text))
+            if SENTENCE_ENDS.search(piece):
+                so_far = _shown([*asked.written, *read_script(text)])
+            yield Progress(min(len(text) / expected, 1.0), asked.says(text), so_far=so_far)
     finally:
         close_iterator(pieces)
     if not text.strip():
         raise EmptyReply(studio.chat_model.name)
     return text
+
+
+def _beside(work: Work[str], drafts: Sequence[SceneDraft]) -> Work[str]:
+    """A Work during which the script is what it was before."""
+    try:
+        while True:
+            yield replace(next(work), so_far=_shown(drafts))
+    except StopIteration as end:
+        value: str = end.value
+        return value
+    finally:
+        work.close()
+
+
+def _shown(drafts: Sequence[SceneDraft]) -> Sequence[Mapping[str, str]]:
+    """Scenes for whoever reads along."""
+    return [{"text": draft.text, "visual_query": draft.visual_query} for draft in drafts]
 
 
 def _keep_reply(studio: Studio, project_id: str, reply: str) -> None:
