@@ -15,12 +15,12 @@ from footage import H264, Pixels, Reel, encode, picture, scratch
 from PIL import Image, ImageFilter
 from staging import DRAFT, drafts, shot_of
 
-from aivideo.engines import posters, title_fonts, titles
+from aivideo.engines import media, posters, title_fonts, titles
 from aivideo.engines.illustration import Illustrator
 from aivideo.engines.library import ClipQuery
 from aivideo.errors import AIVideoError, ProgramMissing
 from aivideo.progress import Work, finish
-from aivideo.render.poster import SCENES, make_poster
+from aivideo.render.poster import SCENES, _Stretch, make_poster
 from aivideo.shots import Look, ProjectFacts, Shot
 from aivideo.studio import Studio
 
@@ -222,6 +222,24 @@ def test_every_kind_of_clip_gives_a_picture(studio: Studio, reel: Reel, kind: st
 
     assert poster.size == (1280, 720)
     assert posters.appeal(poster) > posters.GOOD
+
+
+def test_a_place_far_into_a_long_recording_is_not_looked_for_from_its_beginning(
+    studio: Studio, tmp_path: Path
+) -> None:
+    """The poster is of what the scene shows, though the recording has no index."""
+    path = tmp_path / "recording.ts"
+    frames = [BLACK] * 80 + [picture(5, n, 320, 180) for n in range(20)] + [BLACK] * 20
+    encode(path, frames, fps=5, codec=(*H264, "-g", "5"))
+    shot = shot_of(path, frames=60, start_seconds=17.0)
+
+    poster = poster_of(studio, [shot])
+
+    assert posters.appeal(poster) > posters.GOOD
+    stretch = _Stretch(path, media.probe(path), 17.0, 2.0, "crop")
+    arguments = stretch.arguments
+    assert float(arguments[arguments.index("-ss") + 1]) > 14
+    assert float(arguments[arguments.index("-t") + 1]) < 6
 
 
 def test_a_still_gives_its_picture(studio: Studio, tmp_path: Path) -> None:

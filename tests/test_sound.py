@@ -18,7 +18,7 @@ from staging import DRAFT, SceneOf, filmed, luma_of, make_project, scene_errors,
 from test_mixing import heard, save, tone, words
 
 from aivideo import projects
-from aivideo.engines import decoding, mixing
+from aivideo.engines import decoding, media, mixing
 from aivideo.engines.decoding import Stretch
 from aivideo.engines.ffmpeg import FFmpeg
 from aivideo.engines.mixing import Narration
@@ -64,14 +64,15 @@ def noisy(
     name: str = "noisy.mkv",
     *,
     frames: int = 45,
+    fps: int = 30,
     codec: Sequence[str] = FLAC,
     late: float = 0.0,
     channels: int = 2,
 ) -> Noisy:
     """A clip with sound made of noise that begins ``late`` seconds after the pictures."""
-    clip = Footage(folder / name, mark=3, frames=frames)
+    clip = Footage(folder / name, mark=3, frames=frames, fps=fps)
     silent = folder / f"{name}.silent.mkv"
-    encode(silent, pictures(clip))
+    encode(silent, pictures(clip), fps=fps)
     chance = np.random.default_rng(5)
     noise = chance.normal(0, 0.15, (round(clip.seconds * RATE), 1)).repeat(channels, 1)
     sound = save(folder / f"{name}.wav", noise)
@@ -137,6 +138,25 @@ def test_sound_that_begins_after_the_pictures_does_so_in_the_video(tmp_path: Pat
     track = played(audible(clip.path, frames=30, start=0.2))
     assert not track[: round(0.19 * RATE)].any()
     assert place_of(track, clip, 0.5) == pytest.approx(0.3, abs=0.002)
+
+
+@pytest.mark.parametrize("late", [0.0, 17.0], ids=["all along", "late"])
+def test_a_place_far_into_a_long_recording_is_heard_without_reading_all_of_it(
+    tmp_path: Path, late: float
+) -> None:
+    """Camcorders write streams without an index; sound that begins late is looked for in all."""
+    codec = ("-c:a", "mp2", "-b:a", "256k")
+    clip = noisy(tmp_path, "clip.ts", frames=100, fps=5, codec=codec, late=late)
+    track = played(audible(clip.path, frames=60, start=16.4))
+    for at in (0.05, 0.4, 1.9) if not late else (0.7, 1.9):
+        assert place_of(track, clip, at) == pytest.approx(16.4 + at - late, abs=1 / 30)
+    assert not late or not track[: round(0.58 * RATE)].any()
+    with media.opened(clip.path) as container:
+        zero = 16.4 + media.start_of(container.streams.video[0])
+        tracks = container.streams.audio
+        first = next(decoding._entered(container, tracks[0], zero, 16.4, seekable=False))
+    assert first.time is not None
+    assert first.time - zero == pytest.approx(late - 16.4 if late else -decoding.ROUGHLY, abs=1.0)
 
 
 @pytest.mark.parametrize("start", [0.0, 0.5])

@@ -21,6 +21,7 @@ import numpy as np
 from aivideo.engines.ffmpeg import in_name
 from aivideo.engines.media import OWN_FILE, opened, picture_stream
 from aivideo.engines.samples import BLOCK, RATE, Samples, silence
+from aivideo.engines.timing import FAR
 from aivideo.errors import ClipSoundUnreadable, MusicUnusable, NarrationUnreadable, NotMedia
 
 if TYPE_CHECKING:
@@ -35,6 +36,8 @@ HOLE: Final = 0.05
 RUN_UP: Final = 1.0
 """Seconds before a place at which reading begins: containers interleave loosely, and codecs
 need a few packets until they sound right."""
+ROUGHLY: Final = 4.0
+"""The same in a stream without an index, where sound may lie seconds from its pictures."""
 SLOWEST_STEP: Final = 0.5
 """The slowest tempo of one ``atempo`` filter; slower takes two."""
 
@@ -84,7 +87,7 @@ def _own(path: Path, kind: str) -> Iterator[Samples]:
     import av
 
     with av.open(in_name(path), format=kind, options=OWN_FILE) as container:
-        yield from _decoded(container, container.streams.audio[0], Stretch())
+        yield from _filtered(_frames(container, container.streams.audio[0]), 1.0)
 
 
 def music(path: Path) -> Iterator[Samples]:
@@ -103,7 +106,7 @@ def music(path: Path) -> Iterator[Samples]:
         heard = False
         try:
             with av.open(in_name(path), format=kind, options=options) as container:
-                for block in _decoded(container, container.streams.audio[0], Stretch()):
+                for block in _filtered(_frames(container, container.streams.audio[0]), 1.0):
                     heard = heard or len(block) > 0
                     yield block
         except (av.FFmpegError, IndexError, UnicodeError) as problem:
@@ -119,8 +122,8 @@ def clip(path: Path, stretch: Stretch, *, seekable: bool = True) -> Iterator[Sam
     Args:
         path: The file.
         stretch: Where it begins, and how much slower it runs.
-        seekable: Whether a place in it is found exactly; one without an index is read from its
-            beginning.
+        seekable: Whether a place in it is found exactly; one without an index is entered well
+            before the place, or read from its beginning.
 
     Raises:
         ClipSoundUnreadable: It has sound that cannot be read.
@@ -131,13 +134,40 @@ def clip(path: Path, stretch: Stretch, *, seekable: bool = True) -> Iterator[Sam
             if stream is None:
                 return
             zero = stretch.start + _clock(path, container, seekable=seekable)
-            if seekable and stretch.start > RUN_UP:
-                container.seek(round((zero - RUN_UP) * 1_000_000))
-            yield from _decoded(container, stream, stretch, zero=zero)
+            frames = _entered(container, stream, zero, stretch.start, seekable=seekable)
+            yield from _laid(frames, stretch, zero)
     except (NotMedia, ValueError, IndexError) as problem:
         # PyAV stumbles over streams that turn up in a damaged transport stream.
         detail = problem.detail if isinstance(problem, NotMedia) else str(problem)
         raise ClipSoundUnreadable(path.name, detail=detail) from problem
+
+
+def _entered(
+    container: av.container.InputContainer,
+    stream: av.AudioStream,
+    zero: float,
+    start: float,
+    *,
+    seekable: bool,
+) -> Iterator[av.AudioFrame]:
+    """A track's frames from somewhere before a time of the container, ``start`` seconds into it.
+
+    Where there is no index, a place is found by guessing where in the file it might be. Frames
+    say when they are heard, so that any place before will do; after one that lies behind, as
+    where clocks begin anew in the middle, the track is read from its beginning.
+    """
+    before = RUN_UP if seekable else ROUGHLY
+    if start <= (before if seekable else FAR):
+        return _frames(container, stream)
+    container.seek(round((zero - before) * 1_000_000))
+    frames = _frames(container, stream)
+    if seekable:
+        return frames
+    first = next(frames, None)
+    if first is not None and first.time is not None and zero - FAR <= first.time <= zero:
+        return itertools.chain([first], frames)
+    container.seek(container.start_time or 0)
+    return _frames(container, stream)
 
 
 def _default_track(container: av.container.InputContainer) -> av.AudioStream | None:
@@ -156,18 +186,8 @@ def _clock(path: Path, container: av.container.InputContainer, *, seekable: bool
     return float((pictures.start_time or 0) * (pictures.time_base or 0))
 
 
-def _decoded(
-    container: av.container.InputContainer,
-    stream: av.AudioStream,
-    stretch: Stretch,
-    *,
-    zero: float | None = None,
-) -> Iterator[Samples]:
-    """A track's samples; with ``zero``, from that time of the container on."""
-    frames = _frames(container, stream)
-    if zero is None:
-        yield from _filtered(frames, stretch.slower)
-        return
+def _laid(frames: Iterable[av.AudioFrame], stretch: Stretch, zero: float) -> Iterator[Samples]:
+    """A track's samples from a time of the container on, each where its time says."""
     scale = stretch.slower * RATE
     for run, members in itertools.groupby(_timed(frames, zero), key=lambda timed: timed[0]):
         yield from silence(round(max(0.0, run.gap) * scale))

@@ -7,6 +7,7 @@ import logging
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -14,6 +15,7 @@ from aivideo.engines import filters, posters, title_fonts, titles
 from aivideo.engines.ffmpeg import clip_input, frame_arguments, frames_of, pictures_arguments
 from aivideo.engines.filters import Canvas, Fit
 from aivideo.engines.media import MediaInfo
+from aivideo.engines.timing import find_key
 from aivideo.errors import AIVideoError, ArtworkMissing, DrawingUnavailable, MachineFailure
 from aivideo.progress import Progress, Work, within
 from aivideo.render.takes import Take, bring, glimpse, place
@@ -247,11 +249,18 @@ class _Stretch:
         """A little before the first picture, which seeking might miss otherwise."""
         return max(0.0, self.start - 1.5 / self.info.fps)
 
+    @cached_property
+    def entry(self) -> tuple[float, float]:
+        """Where it is entered, as ffmpeg's ``-ss`` counts and as ``start`` does."""
+        if self.info.seekable:
+            return self.early, self.early
+        return find_key(self.film, self.early) or (0.0, 0.0)
+
     @property
     def arguments(self) -> tuple[str, ...]:
         """The input for ffmpeg: its key pictures alone."""
-        seek = self.early if self.info.seekable else 0.0
-        stretch = clip_input(self.film, start=seek, seconds=self.early - seek + self.seconds)
+        seek, counted = self.entry
+        stretch = clip_input(self.film, start=seek, seconds=self.early - counted + self.seconds)
         return ("-skip_frame", "nokey", *stretch)
 
     def chain(self, size: tuple[int, int], number: int | None = None) -> str:
@@ -261,7 +270,7 @@ class _Stretch:
             Canvas(*size, self.rate),
             self.pictures * self.rate,
             fit=self.fit,
-            skip_seconds=0.0 if self.info.seekable else self.early,
+            skip_seconds=self.early - self.entry[1],
         )
         wanted = f"eq(n,{(number or 0) * self.rate})"
         return f"{frames},select='{f'not(mod(n,{self.rate}))' if number is None else wanted}'"
