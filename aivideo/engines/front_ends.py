@@ -1,16 +1,21 @@
-"""Which front end pronounces for the voice: the official one where it is installed, else eSpeak."""
+"""Which front end pronounces for the voice, and what has to be installed for it.
+
+English has the official one where it is installed, eSpeak elsewhere; the languages that eSpeak
+knows have that; Chinese and Japanese have their own.
+"""
 
 from __future__ import annotations
 
 import importlib.util
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from aivideo.engines import mandarin
+from aivideo.engines import japanese, mandarin
 from aivideo.engines.espeak import EspeakFrontEnd
-from aivideo.engines.mandarin import MandarinFrontEnd
 from aivideo.engines.phonemes import FrontEnd, Pronouncing
+from aivideo.engines.unspaced import Reader, UnspacedFrontEnd
 
 
 @dataclass(frozen=True)
@@ -46,30 +51,43 @@ ESPEAK: Final = Choice(
 
 
 FOREIGN: Final = Choice(EspeakFrontEnd, ESPEAK.packages)
-MANDARIN: Final = Choice(
-    lambda _: MandarinFrontEnd(open_front_end("a").sounds), tuple(mandarin.PACKAGES)
+MANDARIN: Final = Choice(lambda _: _unspaced(mandarin.open_reader), tuple(mandarin.PACKAGES))
+JAPANESE: Final = Choice(
+    lambda _: _unspaced(japanese.open_reader, initials=True), tuple(japanese.PACKAGES)
 )
-ACCENTS: Final = "abefhipz"
-"""The first letter of the voices that something here can pronounce for."""
+ACCENTS: Final = "abefhijpz"
+"""The first letter of every published voice."""
+_BROUGHT_BY: Final = {**ESPEAK_PACKAGES, **mandarin.PACKAGES, **japanese.PACKAGES}
+_OLDER_PYTHON: Final = (3, 12)
+"""The newest Python that misaki can be installed with."""
 
 
 def missing(accent: str) -> str:
     """Why nothing here pronounces for voices of this letter, and what to do; empty if it does."""
-    if accent not in ACCENTS:
-        return "No front end for this language can be installed with the app yet."
-    needed = _front_end_of(accent).packages
-    absent = [name for name in needed if importlib.util.find_spec(name) is None]
+    absent = [name for name in _front_end_of(accent).packages if not _is_here(name)]
     if not absent or accent in "ab":
         return ""
-    packages = mandarin.PACKAGES if accent == "z" else ESPEAK_PACKAGES
-    named = " ".join(packages[name] for name in absent)
+    named = " ".join(_BROUGHT_BY[name] for name in absent)
+    if "misaki" in absent and sys.version_info[:2] > _OLDER_PYTHON:
+        return f"Its pronunciation needs Python 3.11 or 3.12, and there: pip install {named}."
     return f"Its pronunciation needs more packages: pip install {named}."
+
+
+def _is_here(package: str) -> bool:
+    if package in japanese.PACKAGES:
+        return japanese.is_here()
+    return importlib.util.find_spec(package) is not None
 
 
 def _front_end_of(accent: str) -> Choice:
     if accent in "ab":
         return chosen()
-    return MANDARIN if accent == "z" else FOREIGN
+    return {"z": MANDARIN, "j": JAPANESE}.get(accent, FOREIGN)
+
+
+def _unspaced(open_reader: Callable[[], Reader], *, initials: bool = False) -> Pronouncing:
+    read = open_reader()
+    return UnspacedFrontEnd(open_front_end("a").sounds, read, initials=initials)
 
 
 def chosen() -> Choice:
