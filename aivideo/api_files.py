@@ -23,6 +23,7 @@ FOLDERS: Final = (
     "posters",
     "previews",
     "proxies",
+    "recordings",
     "samples",
     "thumbnails",
     "videos",

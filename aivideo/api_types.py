@@ -33,8 +33,19 @@ class ErrorData(TypedDict):
     message: str
 
 
+class RecordingData(TypedDict):
+    """A person's own recording for a scene.
+
+    ``warning`` says that the scene's words are not those of the recording any more.
+    """
+
+    name: str
+    duration_seconds: float
+    warning: str
+
+
 class SceneData(TypedDict):
-    """A scene."""
+    """A scene; ``proportional`` when its word times are shared out and not measured."""
 
     scene_id: str
     scene_number: int
@@ -44,6 +55,8 @@ class SceneData(TypedDict):
     voice_id: str | None
     level_db: float
     audio_seconds: float | None
+    proportional: bool
+    recording: RecordingData | None
     clip_id: str | None
     start_seconds: float
     fit: str
@@ -222,11 +235,16 @@ class JobsData(TypedDict):
 
 
 class WordData(TypedDict):
-    """A word and when it is heard, seconds from the scene's start."""
+    """A word and when it is heard, seconds from the scene's start.
+
+    Where ``proportional`` is true it was not measured: the words of a stretch share its time by
+    their length.
+    """
 
     text: str
     start: float
     end: float
+    proportional: bool
 
 
 class NarrationData(TypedDict):

@@ -137,7 +137,15 @@ def _scene(desk: Desk, scene: CutScene) -> Any:
 
 def _cue(cue: Cue) -> dict[str, Any]:
     pieces = [piece for line in cue.lines for piece in line]
-    words = [{"text": piece.text, "start": piece.start, "end": piece.end} for piece in pieces]
+    words = [
+        {
+            "text": piece.text,
+            "start": piece.start,
+            "end": piece.end,
+            "proportional": piece.proportional,
+        }
+        for piece in pieces
+    ]
     return {"start": cue.start, "end": cue.end, "text": cue.text, "words": words}
 
 

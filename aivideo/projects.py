@@ -10,7 +10,9 @@ from typing import Any, Final, Literal, get_args
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from aivideo import recordings
 from aivideo.errors import InvalidArgument, NotFound, SourcesTooLong, TopicInvalid
+from aivideo.recordings import RecordingView
 from aivideo.store import LOCAL_OWNER, Project, Scene, SystemPrompt, get_row, now
 from aivideo.studio import Studio
 
@@ -33,6 +35,8 @@ class SceneView:
 
     Attributes:
         audio_path: The narration, or None when the text has not been spoken as it stands.
+        proportional: Whether times of its words are shared out by their length, not measured.
+        recording: The person's own recording that tells it, or None when the voice speaks.
         level_db: How much louder than the others its narration is, in dB.
         clip_id: The chosen clip, or None.
         sound_level_db: How loud the clip's own sound is, in dB; None when it is not heard.
@@ -55,6 +59,8 @@ class SceneView:
     sound_level_db: float | None
     error: dict[str, str] | None
     locked: bool = False
+    proportional: bool = False
+    recording: RecordingView | None = None
 
 
 @dataclass(frozen=True)
@@ -209,13 +215,19 @@ def update_scene(
 
 
 def remove_project(studio: Studio, project_id: str) -> None:
-    """Remove a project with everything that hangs on it; products other projects share stay.
+    """Remove a project with all that hangs on it; products other projects share stay.
+
+    The person's own recordings go with it, as far as no other project tells a scene with them.
 
     Raises:
         NotFound: There is no such project.
     """
     with studio.store.session() as session:
-        session.delete(get_row(session, Project, project_id))
+        project = get_row(session, Project, project_id)
+        own = recordings.of_project(session, project_id)
+        unused = recordings.unused_after(session, own)
+        session.delete(project)
+    recordings.discard(unused)
 
 
 def find_scene(session: Session, project_id: str, scene_number: int) -> Scene:
@@ -321,6 +333,8 @@ def _view_scene(scene: Scene) -> SceneView:
             else None
         ),
         locked=scene.locked,
+        proportional=any(word.get("proportional") for word in audio.words) if audio else False,
+        recording=recordings.view_of(scene),
     )
 
 

@@ -295,7 +295,10 @@ def chosen_clip(selection: ClipSelection) -> ChosenClip:
 def heard(words: Iterable[Mapping[str, Any]]) -> list[Word]:
     """The words as the voice engine timed them; none when a time is missing."""
     try:
-        return [Word(str(w["text"]), float(w["start"]), float(w["end"])) for w in words]
+        return [
+            Word(str(w["text"]), float(w["start"]), float(w["end"]), bool(w.get("proportional")))
+            for w in words
+        ]
     except (KeyError, TypeError, ValueError):
         return []
 

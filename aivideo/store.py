@@ -174,7 +174,7 @@ class Scene(Base):
 
     audio: Mapped[AudioFile | None] = relationship(cascade="all, delete-orphan")
     selection: Mapped[ClipSelection | None] = relationship(cascade="all, delete-orphan")
-    recording: Mapped[Recording | None] = relationship(passive_deletes=True)
+    recording: Mapped[Recording | None] = relationship(passive_deletes=True, lazy="selectin")
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own contract
 

@@ -20,7 +20,7 @@ LAYERS: Final = (
     | {"sqlite"},
     {"engines"},
     {"studio"},
-    {"health", "projects", "workflow", "jobs", "timeline"},
+    {"health", "projects", "workflow", "jobs", "timeline", "recordings"},
     {"captions", "export", "conversation", "script", "voiceover", "clips", "render", "shots"}
     | {"quicklook"},
     {"autopilot", "removal"},

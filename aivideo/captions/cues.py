@@ -41,6 +41,7 @@ class Piece:
     Attributes:
         joined: Whether it follows the piece before without a blank.
         ems: How wide it is.
+        proportional: Whether its time is its share of a longer stretch, and was not measured.
     """
 
     text: str
@@ -48,6 +49,7 @@ class Piece:
     end: float
     joined: bool = False
     ems: float = 0.0
+    proportional: bool = False
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,7 @@ def timed_words(text: str, heard: Sequence[Word], seconds: float) -> list[Word]:
         itertools.accumulate((fonts.width(word, fonts.MAIN) + 1 for word in words), initial=0.0)
     )
     return [
-        Word(word, seconds * start / weights[-1], seconds * end / weights[-1])
+        Word(word, seconds * start / weights[-1], seconds * end / weights[-1], proportional=True)
         for word, (start, end) in zip(words, itertools.pairwise(weights), strict=True)
     ]
 
@@ -133,7 +135,8 @@ def pieces_of(words: Iterable[Word], layout: Layout) -> Iterator[Piece]:
         start = word.start
         for index, (part, share_of_it) in enumerate(zip(parts, ems, strict=True)):
             end = word.end if index == len(parts) - 1 else start + step * share_of_it
-            yield Piece(part, start, end, joined=index > 0, ems=share_of_it)
+            shared = word.proportional or len(parts) > 1
+            yield Piece(part, start, end, index > 0, share_of_it, shared)
             start = end
 
 

@@ -48,7 +48,7 @@ __all__ = [
     "find_voice",
 ]
 
-RECIPE: Final = 3
+RECIPE: Final = 4
 """Grows when the same text sounds different: front end, cutting, trimming, joining."""
 SLOWEST: Final = 0.5
 FASTEST: Final = 2.0

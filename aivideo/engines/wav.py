@@ -50,6 +50,20 @@ def save_wav(samples: NDArray[np.float32], rate: int, path: Path) -> None:
     sound.export(path, format="wav").close()
 
 
+def read_wav(path: Path) -> NDArray[np.float32]:
+    """The samples of a mono WAV file of ours, in -1..1.
+
+    Raises:
+        NarrationUnreadable: It is not there, or none of ours.
+    """
+    try:
+        with wave.open(str(path), "rb") as file:
+            pcm = np.frombuffer(file.readframes(file.getnframes()), "<i2")
+    except (OSError, EOFError, ValueError, wave.Error) as problem:
+        raise NarrationUnreadable(path.name, detail=str(problem)) from problem
+    return pcm.astype(np.float32) / np.float32(32_767)
+
+
 def wav_seconds(path: Path) -> float:
     """How long a WAV file of ours lasts.
 

@@ -131,6 +131,8 @@ def language_warnings(studio: Studio, project_id: str) -> list[LanguageMismatch]
     with studio.store.session() as session:
         project = get_row(session, Project, project_id)
         for scene in project.scenes:
+            if scene.recording is not None:
+                continue
             language = language_of(without_marks(scene.text))
             voice = _voice_of(studio, line_of(studio, project, scene).manner.voice_id)
             if voice and language not in {None, voice.language[:2]}:
@@ -156,7 +158,7 @@ def _voice_of(studio: Studio, voice_id: str) -> Voice | None:
 
 @contextmanager
 def _changing(studio: Studio, project_id: str) -> Iterator[Project]:
-    """Change how a project is spoken; scenes that were spoken otherwise are let go."""
+    """Change how a project is spoken; scenes that a voice spoke otherwise are let go."""
     with studio.store.session() as session:
         project = get_row(session, Project, project_id)
         before = [line_of(studio, project, scene) for scene in project.scenes]
@@ -164,5 +166,7 @@ def _changing(studio: Studio, project_id: str) -> Iterator[Project]:
         project.last_active = now()
         for scene, line in zip(project.scenes, before, strict=True):
             after = line_of(studio, project, scene)
-            if scene.audio and (after != line or scene.audio.voice_id != after.manner.voice_id):
+            if scene.audio is None or scene.recording is not None:
+                continue
+            if after != line or scene.audio.voice_id != after.manner.voice_id:
                 scene.audio = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -16,9 +17,11 @@ from aivideo.engines.wav import level, save_wav, wav_seconds
 from aivideo.errors import (
     AIVideoError,
     InvalidArgument,
+    MachineFailure,
     NarrationUnreadable,
     NothingToSpeak,
     PauseImpossible,
+    RecordingMissing,
     ScriptEmpty,
     SpeechFailed,
     TextNotForVoice,
@@ -29,10 +32,11 @@ from aivideo.errors import (
 from aivideo.progress import Progress, Work, within
 from aivideo.projects import find_scene
 from aivideo.shots import SCENE_LIMIT
-from aivideo.store import AudioFile, Project, Scene, get_row, now
+from aivideo.store import Project, Scene, get_row
 from aivideo.studio import Studio
 from aivideo.voiceover.choices import check_voice
-from aivideo.voiceover.lines import Line, Manner, line_of
+from aivideo.voiceover.lines import Line, Manner, Narration, Spoken, line_of, put_down
+from aivideo.voiceover.recorded import told
 
 logger = logging.getLogger(__name__)
 
@@ -46,6 +50,7 @@ SCENE_FAILURES: Final = (
     NarrationUnreadable,
     NothingToSpeak,
     PauseImpossible,
+    RecordingMissing,
     SpeechFailed,
     TextNotForVoice,
     VoiceBlendInvalid,
@@ -56,8 +61,6 @@ SCENE_FAILURES: Final = (
 OUR_CODES: Final = tuple(failure.code for failure in SCENE_FAILURES)
 """Failures that speaking the scene settles."""
 
-_Spoken = tuple[Path, float, tuple[Word, ...]]
-
 
 @dataclass(frozen=True)
 class Sample:
@@ -65,16 +68,6 @@ class Sample:
 
     path: Path
     duration_seconds: float
-
-
-@dataclass(frozen=True)
-class Narration:
-    """A spoken scene: its file, its length, and when each word is heard."""
-
-    scene_number: int
-    path: Path
-    duration_seconds: float
-    words: tuple[Word, ...]
 
 
 def preview(
@@ -108,7 +101,8 @@ def speak_scenes(
     """Speak all scenes, or one; a scene that is spoken as it stands costs nothing.
 
     Each scene is saved the moment it is done. A scene that fails keeps its failure as its
-    state, and the others go on.
+    state, and the others go on. A scene with a person's own recording is told by that, with its
+    words aligned where the voice can say them as well.
 
     Raises:
         NotFound: There is no such project or scene.
@@ -116,8 +110,7 @@ def speak_scenes(
         AIVideoError: Nothing could be spoken; this is the first scene's reason.
     """
     lines = _lines(studio, project_id, scene_number)
-    if not all(_found(_path(studio, "audio", line.text, line.manner)) for line in lines):
-        yield from within(studio.speaker.prepare(), 0.0, GETTING_READY)
+    can_speak = yield from within(_get_ready(studio, lines), 0.0, GETTING_READY)
     narrations: list[Narration] = []
     failures: list[AIVideoError] = []
     for index, line in enumerate(lines):
@@ -125,7 +118,8 @@ def speak_scenes(
             GETTING_READY + (1 - GETTING_READY) * at / len(lines) for at in (index, index + 1)
         )
         try:
-            narration = yield from within(_narrate(studio, line, len(lines)), start, end)
+            speaking = _narrate(studio, line, len(lines), can_speak=can_speak)
+            narration = yield from within(speaking, start, end)
         except SCENE_FAILURES as failure:
             _note_failure(studio, line, failure)
             failures.append(failure)
@@ -147,10 +141,29 @@ def _lines(studio: Studio, project_id: str, scene_number: int | None) -> list[Li
         return [line_of(studio, project, scene) for scene in scenes]
 
 
-def _narrate(studio: Studio, line: Line, count: int) -> Work[Narration]:
+def _get_ready(studio: Studio, lines: Sequence[Line]) -> Work[bool]:
+    """Load the voice if it has to speak; false where it cannot and recordings do without it."""
+    if all(_found(_path(studio, "audio", line.text, line.manner)) for line in lines):
+        return True
+    try:
+        yield from studio.speaker.prepare()
+    except MachineFailure:
+        raise
+    except AIVideoError as problem:
+        if not all(line.recording for line in lines):
+            raise
+        logger.info("The recordings are not aligned: %s", problem.code)
+        return False
+    return True
+
+
+def _narrate(studio: Studio, line: Line, count: int, *, can_speak: bool) -> Work[Narration]:
     """Speak one scene, telling which."""
     message = f"Speaking scene {line.scene_number}" + (f" of {count}" if count > 1 else "")
     speaking = _spoken(studio, "audio", line.text, line.manner)
+    if line.recording:
+        message = f"Listening to your recording of scene {line.scene_number}"
+        speaking = told(studio, line, speaking if can_speak else None)
     try:
         while True:
             yield replace(next(speaking), message=message)
@@ -161,7 +174,7 @@ def _narrate(studio: Studio, line: Line, count: int) -> Work[Narration]:
         speaking.close()
 
 
-def _spoken(studio: Studio, kind: str, text: str, manner: Manner) -> Work[_Spoken]:
+def _spoken(studio: Studio, kind: str, text: str, manner: Manner) -> Work[Spoken]:
     """The text as a file, from before or spoken now."""
     path = _path(studio, kind, text, manner)
     found = _found(path)
@@ -188,7 +201,7 @@ def _path(studio: Studio, kind: str, text: str, manner: Manner) -> Path:
     )
 
 
-def _found(path: Path) -> _Spoken | None:
+def _found(path: Path) -> Spoken | None:
     """What was spoken before, when it is whole; what is not is removed."""
     if not path.is_file():
         return None
@@ -201,7 +214,7 @@ def _found(path: Path) -> _Spoken | None:
         return None
 
 
-def _publish(studio: Studio, path: Path, speech: Speech) -> _Spoken:
+def _publish(studio: Studio, path: Path, speech: Speech) -> Spoken:
     """Write the words first: whoever finds the sound then finds them as well."""
     with studio.workspace.draft(path.with_suffix(".json")) as draft:
         words = [asdict(word) for word in speech.words]
@@ -229,13 +242,7 @@ def _written_down(studio: Studio, line: Line, narration: Narration) -> bool:
         project = get_row(session, Project, scene.project_id)
         if replace(line_of(studio, project, scene), scene_number=line.scene_number) != line:
             return False
-        audio = scene.audio or AudioFile(project_id=scene.project_id, scene_id=scene.id)
-        audio.file_path = str(narration.path)
-        audio.voice_id = line.manner.voice_id
-        audio.duration_seconds = narration.duration_seconds
-        audio.words = [asdict(word) for word in narration.words]
-        audio.created_at = now()
-        scene.audio = audio
+        put_down(scene, line, (narration.path, narration.duration_seconds, narration.words))
         if scene.error_code and scene.error_code.startswith(OUR_CODES):
             scene.error_code = scene.error_message = None
     return True
