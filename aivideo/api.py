@@ -61,6 +61,8 @@ ENDPOINTS: Final[tuple[Callable[..., Any], ...]] = (
     Endpoints.get_pronunciations,
     Endpoints.set_pronunciations,
     Endpoints.generate_voice,
+    Endpoints.upload_narration,
+    Endpoints.remove_narration,
     Endpoints.search_clips,
     Endpoints.select_clip,
     Endpoints.download_clip,

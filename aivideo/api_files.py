@@ -38,8 +38,8 @@ SUFFIXES: Final = frozenset(
 )
 
 NOT_UPLOADED: Final = (
-    "The music is no file that was uploaded. Hand it over with gradio_client's handle_file, or "
-    "by way of /gradio_api/upload, and give what that answers."
+    "That is no file that was uploaded. Hand it over with gradio_client's handle_file, or by way "
+    "of /gradio_api/upload, and give what that answers."
 )
 
 

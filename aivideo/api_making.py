@@ -9,7 +9,9 @@ from pydantic import FiniteFloat
 
 from aivideo import clips, projects, voiceover
 from aivideo.api_endpoint import Desk, endpoint
+from aivideo.api_files import uploaded
 from aivideo.api_jobs import given, to_its_end
+from aivideo.api_projects import scene_data
 from aivideo.api_types import (
     ChosenVoiceData,
     ClipData,
@@ -17,6 +19,7 @@ from aivideo.api_types import (
     FetchedData,
     PronunciationsData,
     SampleData,
+    SceneData,
     SelectionData,
     SpokenData,
     VoiceData,
@@ -24,6 +27,7 @@ from aivideo.api_types import (
     file_data,
     plain,
 )
+from aivideo.api_video_types import UploadInput
 from aivideo.clips import ClipView
 from aivideo.engines.speech import Voice
 from aivideo.progress import finish
@@ -121,6 +125,40 @@ class MakingEndpoints(Desk):
                 if scene_number is not None:
                     state["narrations"] = _narrations(self, project_id, scene_number)
             yield cast("SpokenData", state)
+
+    @endpoint
+    def upload_narration(
+        self, project_id: str, scene_number: int, file: UploadInput
+    ) -> Iterator[SpokenData]:
+        """Tell a scene with a recording of your own; streams a job, as /generate_voice does.
+
+        It is trimmed and brought to the loudness of the spoken scenes. Word times come from a
+        comparison with the voice saying the same; where it cannot, they are proportional.
+
+        Args:
+            project_id: The project.
+            scene_number: The scene, from 1.
+            file: Any file with sound in it, up to five minutes.
+        """
+        upload = uploaded(file.path)
+        voiceover.use_recording(self.studio, project_id, scene_number, upload, upload.name)
+        job = self.jobs.start("speak", project_id, {"scene_number": scene_number})
+        for state in to_its_end(self, job):
+            if "narrations" in state:
+                state["narrations"] = _narrations(self, project_id, scene_number)
+            yield cast("SpokenData", state)
+
+    @endpoint
+    def remove_narration(self, project_id: str, scene_number: int) -> SceneData:
+        """Take your own recording of a scene away; the voice speaks it the next time.
+
+        Args:
+            project_id: The project.
+            scene_number: The scene, from 1.
+        """
+        voiceover.remove_recording(self.studio, project_id, scene_number)
+        scene = projects.open_project(self.studio, project_id).scenes[scene_number - 1]
+        return cast("SceneData", scene_data(scene))
 
     @endpoint
     def search_clips(

@@ -186,7 +186,7 @@ class ProjectEndpoints(Desk):
             wish: shorter, longer, funnier, or what is wanted in own words.
         """
         work = script.rewrite_scene(self.studio, project_id, scene_number, wish)
-        return cast("SceneData", _scene(finish(work)))
+        return cast("SceneData", scene_data(finish(work)))
 
     @endpoint
     def list_script_versions(self, project_id: str) -> ScriptVersionsData:
@@ -230,20 +230,23 @@ class ProjectEndpoints(Desk):
             level_db=level_db,
             pause_seconds=pause_seconds,
         )
-        return cast("SceneData", _scene(changed))
+        return cast("SceneData", scene_data(changed))
 
 
 def project_data(view: ProjectView) -> ProjectData:
     """A project without the server's own paths."""
     look = {name: value for name, value in view.look.items() if name != "music"}
-    scenes = [_scene(scene) for scene in view.scenes]
+    scenes = [scene_data(scene) for scene in view.scenes]
     return cast("ProjectData", {**plain(view), "look": look, "scenes": scenes})
 
 
 def _scenes(scenes: Any) -> ScenesData:
-    return {"version": script.fingerprint(scenes), "scenes": [_scene(scene) for scene in scenes]}
+    return {
+        "version": script.fingerprint(scenes),
+        "scenes": [scene_data(scene) for scene in scenes],
+    }
 
 
-def _scene(view: SceneView) -> Any:
+def scene_data(view: SceneView) -> Any:
     """A scene without the server's own path; ``/generate_voice`` gives the sound."""
     return {name: value for name, value in plain(view).items() if name != "audio_path"}

@@ -14,6 +14,7 @@ from datetime import UTC
 from typing import Final
 
 from aivideo.engines.titles import tidied
+from aivideo.recordings import OWN_VOICE
 from aivideo.shots import ChosenClip, ShortClip, Shot
 
 REUSABLE: Final = re.compile(
@@ -130,7 +131,8 @@ def credits_text(
         lines += ["", "Music", f"  {_music(music)}"]
     if any(not may_be_reused(entry.clip) for entry in entries):
         lines += ["", UNCLEAR]
-    return "\n".join(lines) + f"\n\n\n{RULE}{_block(entries, music)}\n"
+    spoken = any(shot.voice_id != OWN_VOICE for shot in shots)
+    return "\n".join(lines) + f"\n\n\n{RULE}{_block(entries, music, spoken=spoken)}\n"
 
 
 def block_of(text: str) -> str:
@@ -234,8 +236,14 @@ def _when(clip: ChosenClip) -> str:
 
 
 def _voice(shots: Sequence[Shot]) -> str:
-    voices = sorted({shot.voice_id for shot in shots})
-    return f"{VOICE}, {', '.join(voices)}"
+    voices = sorted({shot.voice_id for shot in shots} - {OWN_VOICE})
+    own = [shot.number for shot in shots if shot.voice_id == OWN_VOICE]
+    told = [f"{VOICE}, {', '.join(voices)}"] if voices else []
+    if own:
+        scenes = ", ".join(map(str, own))
+        of = f", scene{'s' if len(own) > 1 else ''} {scenes}" if voices else ""
+        told.append(f"The maker of this video, in own recordings{of}")
+    return "\n  ".join(told)
 
 
 def _music(music: Music) -> str:
@@ -249,12 +257,12 @@ def _music(music: Music) -> str:
     return f"{title}{by}{album}{told}, chosen by the maker of this video"
 
 
-def _block(entries: Sequence[_Entry], music: Music | None) -> str:
+def _block(entries: Sequence[_Entry], music: Music | None, *, spoken: bool) -> str:
     """Every clip that wants credit in one line, licences' addresses once, within the limit."""
     credited = [entry for entry in entries if entry.credited]
     head = ["Credits"]
     tail = [f"Drawings: {ICONS}"] if any(entry.drawn for entry in entries) else []
-    tail += [f"Voice: {VOICE}"]
+    tail += [f"Voice: {VOICE}"] if spoken else []
     tail += [f"Music: {_music(music)}"] if music is not None else []
     addresses = dict(filter(all, (_licence(entry.clip) for entry in credited)))
     tail += [f"{name}: {address}" for name, address in addresses.items()]

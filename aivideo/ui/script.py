@@ -10,8 +10,8 @@ from typing import Any, Final
 
 import gradio as gr
 
-from aivideo import projects, script
-from aivideo.api_files import media_address
+from aivideo import projects, script, voiceover
+from aivideo.api_files import media_address, uploaded
 from aivideo.api_types import SceneInput, plain
 from aivideo.errors import EditedMeanwhile, ScriptFileUnreadable
 from aivideo.projects import SOURCE_LIMIT, SceneView
@@ -77,6 +77,22 @@ class Wished:
     wish: str
 
 
+@dataclass(frozen=True)
+class Recorded:
+    """A recording that is to tell a scene: where the upload lies, and what the person calls it."""
+
+    scene_number: int
+    path: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Unrecorded:
+    """A scene whose recording is to be taken away."""
+
+    scene_number: int
+
+
 def build_script_tab(page: Page) -> None:
     """Lay out the tab and wire it."""
     gr.HTML(note(DOUBT), elem_classes="said")
@@ -84,7 +100,7 @@ def build_script_tab(page: Page) -> None:
     editor = gr.HTML(
         None,
         html_template='<div class="editor"></div>',
-        js_on_load=f"{page_file('merging.js')}\n{page_file('editor.js')}",
+        js_on_load="\n".join(map(page_file, ("merging.js", "recording.js", "editor.js"))),
         apply_default_css=False,
     )
     speak = gr.Button("Speak the scenes, to hear them now", interactive=False)
@@ -102,6 +118,13 @@ def build_script_tab(page: Page) -> None:
     page.receive(editor.rewrite, Wished, functools.partial(_rewrite, page)).failure(
         None, js=SAVE_FAILED_JS, **PRIVATE
     )
+    for trigger, sent, step in (
+        (editor.record, Recorded, _record),
+        (editor.unrecord, Unrecorded, _unrecord),
+    ):
+        page.receive(trigger, sent, functools.partial(step, page)).failure(
+            None, js=SAVE_FAILED_JS, **PRIVATE
+        )
     page.act(speak.click, lambda project_id: page.jobs.start("speak", project_id))
     page.follow([editor], sees=_script, show=lambda snapshot: [_script(snapshot)])
     page.follow(
@@ -143,6 +166,17 @@ def _keep_sources(page: Page, project_id: str, sources: str) -> None:
 def _rewrite(page: Page, project_id: str, sent: Wished) -> None:
     options = {"scene_number": sent.scene_number, "wish": sent.wish}
     page.jobs.start("rewrite_scene", project_id, options)
+
+
+def _record(page: Page, project_id: str, sent: Recorded) -> None:
+    upload = uploaded(sent.path)
+    voiceover.use_recording(page.studio, project_id, sent.scene_number, upload, sent.name)
+    page.jobs.start("speak", project_id, {"scene_number": sent.scene_number})
+
+
+def _unrecord(page: Page, project_id: str, sent: Unrecorded) -> None:
+    voiceover.remove_recording(page.studio, project_id, sent.scene_number)
+    page.jobs.start("speak", project_id, {"scene_number": sent.scene_number})
 
 
 def _answering(
@@ -198,6 +232,7 @@ def _script(snapshot: Snapshot) -> dict[str, Any]:
     studio, project_id = snapshot.studio, snapshot.project_id
     scenes = snapshot.project.scenes
     rewrites = [job for job in snapshot.jobs if job.kind == "rewrite_scene"]
+    writing = [job for job in snapshot.jobs if job.kind in WRITING and not job.finished]
     return {
         "project_id": project_id,
         "version": script.fingerprint(scenes),
@@ -205,7 +240,8 @@ def _script(snapshot: Snapshot) -> dict[str, Any]:
         "pace": script.words_per_second(studio, project_id),
         "limit": script.TEXT_LIMIT,
         "most": script.SCENES_LIMIT,
-        "writing": any(not job.finished and job.kind in WRITING for job in snapshot.jobs),
+        "writing": bool(writing),
+        "so_far": [dict(draft) for job in writing for draft in job.so_far],
         "rewriting": any(not job.finished for job in rewrites),
         "rewritten": sum(job.finished for job in rewrites),
         "versions": plain(script.list_script_versions(studio, project_id)),
@@ -225,5 +261,7 @@ def _scene(snapshot: Snapshot, scene: SceneView) -> dict[str, Any]:
         "locked": scene.locked,
         "audio": media_address(snapshot.studio.workspace, scene.audio_path),
         "seconds": scene.audio_seconds,
+        "proportional": scene.proportional,
+        "recording": plain(scene.recording),
         "error": (scene.error or {}).get("message", ""),
     }
