@@ -1,7 +1,8 @@
-/* The script editor. Given by Gradio: element, props, trigger, watch; before it: merging.js.
+/* The script editor. Given by Gradio: element, props, trigger, watch; before it: merging.js,
+   recording.js.
    value: {project_id, version, scenes: [{scene_id, text, visual_query, pause_seconds, voice_id,
-           level_db, locked, audio, seconds, error}], pace, limit, most, writing, rewriting,
-           rewritten, versions: [{version_id, reason, created_at, scene_count, beginning}], has_reply,
+           level_db, locked, audio, seconds, proportional, recording, error}], pace, limit, most, writing, so_far: [{text,
+           visual_query}], rewriting, rewritten, versions: [{version_id, reason, created_at, scene_count, beginning}], has_reply,
            answers, refused, text}
    What is typed here is never overwritten: while it differs from what the server knows, the
    server's news is joined with it, and where both changed the same scene a person decides. */
@@ -100,7 +101,8 @@ function makeCard(scene) {
     field("Pause after, s", "pause", { type: "number", min: "0", max: "10", step: "0.05" }, scene.pause_seconds ?? 0.35),
     field("Louder by, dB", "level", { type: "number", min: "-24", max: "12", step: "1" }, scene.level_db ?? 0),
   );
-  card.append(head, text, foot, makeActions(card), makeRewriting(card));
+  const place = { number: (each) => cards().indexOf(each) + 1, after };
+  card.append(head, text, foot, ownVoice.make(card, place, { el, button }), makeActions(card), makeRewriting(card));
   card.querySelector(".tools").append(...makeTools(card));
   card.dataset.voice = scene.voice_id || "";
   card.dataset.locked = String(Boolean(scene.locked));
@@ -153,6 +155,7 @@ function makeActions(card) {
       if (!box.hidden) box.querySelector("input").focus();
     }),
   );
+    button("Own voice…", "own-voice", () => ownVoice.toggle(card)),
   return actions;
 }
 
@@ -180,6 +183,7 @@ function hearable(card, scene) {
   card.dataset.seconds = scene.seconds || "";
   card.querySelector(".problem").textContent = scene.error || "";
 }
+  ownVoice.show(card, scene, clock);
 
 /* What can be done with scenes */
 
@@ -347,6 +351,9 @@ function tell() {
       ["insert", "Insert below"],
       ["rewrite", "Rewrite"],
     ]) {
+      ["own-voice", "Own voice for"],
+      ["own-choose", "Choose a recording for"],
+      ["own-remove", "Remove the recording of"],
       card.querySelector(`.${tool}`).setAttribute("aria-label", `${label} scene ${index + 1}`);
     }
     card.querySelector(".wish").setAttribute("aria-label", `How to rewrite scene ${index + 1}`);
@@ -729,3 +736,4 @@ new IntersectionObserver(() => cards().forEach((card) => fit(card.querySelector(
 choice.hidden = true;
 watch("value", draw);
 draw();
+  cards().forEach(ownVoice.settle);
