@@ -88,6 +88,7 @@ def _add_make(make: argparse.ArgumentParser) -> None:
     make.add_argument("topic", nargs="?", default="", help="what the video is about, one sentence")
     make.add_argument("--out", type=Path, help="where the video goes (beside it: the rest)")
     make.add_argument("--voice", help="a voice id such as af_heart")
+    make.add_argument("--speed", type=float, help="how fast it speaks, 0.5 to 2")
     make.add_argument("--aspect", choices=["16:9", "9:16", "1:1"], default="16:9")
     make.add_argument("--scenes", type=int, default=5, help="how many scenes")
     make.add_argument("--seconds", type=float, default=45.0, help="how long, about")

@@ -17,6 +17,7 @@ from typing import Any, Final
 
 from aivideo import autopilot, projects, script, voiceover
 from aivideo.engines import weights
+from aivideo.engines.speech import check_speed
 from aivideo.errors import InvalidArgument, JobFailed
 from aivideo.health import can_make_a_video, health_list
 from aivideo.jobs import Jobs, JobView
@@ -122,6 +123,7 @@ def _options(chosen: argparse.Namespace) -> dict[str, Any]:
     """The job's options: all that decides the video, so that a repeat is known by them."""
     return {
         **{name: getattr(chosen, name) for name in AS_GIVEN},
+        **({} if chosen.speed is None else {"speed": chosen.speed}),
         "music": str(chosen.music.resolve()) if chosen.music else None,
         "script": _script_hash(chosen.script) if chosen.script else None,
     }
@@ -147,8 +149,7 @@ def _new_project(studio: Studio, chosen: argparse.Namespace) -> str:
     project_id = projects.create_project(
         studio, topic=_topic(chosen), aspect=chosen.aspect, system_prompt_id=chosen.persona
     ).project_id
-    if chosen.voice:
-        voiceover.choose_voice(studio, project_id, chosen.voice)
+    voiceover.choose_voice(studio, project_id, chosen.voice or None, speed=chosen.speed)
     if brought is not None:
         script.bring_script(studio, project_id, brought)
     return project_id
@@ -171,6 +172,8 @@ def _check(chosen: argparse.Namespace, options: Mapping[str, Any]) -> None:
     if chosen.script is None:
         lay_out(chosen.scenes, chosen.seconds)
     autopilot.look_from(options, aspect=chosen.aspect)
+    if chosen.speed is not None:
+        check_speed(chosen.speed)
     if chosen.out is not None:
         if chosen.out.is_dir():
             raise InvalidArgument(f"{chosen.out} is a folder. Name the video file in it.")

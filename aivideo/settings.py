@@ -44,7 +44,11 @@ class Settings(BaseSettings):
     local_model: Path | None = Field(
         None, description="A GGUF file to use as the built-in model instead of the default"
     )
-    tts_engine: str = Field("auto", description="How Kokoro runs: `auto`, `onnx` or `kokoro`")
+    tts_engine: str = Field(
+        "auto",
+        description="How Kokoro runs: `auto` (the faster of the two as measured here), `onnx` or "
+        "`kokoro` (the official package)",
+    )
     kokoro_model: Path | None = Field(
         None, description="Kokoro weights: a `.pth` (official package) or an `.onnx` file"
     )

@@ -14,8 +14,10 @@ import pytest
 import aivideo_app
 from aivideo import autopilot, commands
 from aivideo.captions import Style
+from aivideo.projects import open_project
 from aivideo.render import Look
 from aivideo.settings import Settings
+from aivideo.studio import Studio
 
 Run = Callable[..., int]
 
@@ -65,6 +67,9 @@ def test_no_projects_are_an_empty_list(run: Run, capsys: pytest.CaptureFixture[s
         (["make", "   "], "TOPIC_INVALID"),
         (["make", "x" * 501], "TOPIC_INVALID"),
         (["make", "Bees", "--voice", "af_nobody"], "VOICE_UNKNOWN"),
+        (["make", "Bees", "--voice", "af_heart:0.6+am_adam:0.6"], "VOICE_BLEND_INVALID"),
+        (["make", "Bees", "--speed", "0.4"], "INVALID_ARGUMENT"),
+        (["make", "Bees", "--speed", "nan"], "INVALID_ARGUMENT"),
         (["make", "Bees", "--persona", "nobody"], "NOT_FOUND"),
         (["make", "Bees", "--source", "nowhere"], "UNKNOWN_PROVIDER"),
         (["make", "Bees", "--scenes", "0"], "LENGTH_IMPOSSIBLE"),
@@ -209,3 +214,14 @@ def test_every_option_of_the_look_reaches_the_render() -> None:
     )
     plain = parser.parse_args(["make", "Bees"])
     assert autopilot.look_from(commands._options(plain), aspect="16:9") == Look()
+
+
+def test_a_speed_is_the_projects(studio: Studio) -> None:
+    """It is a new project's from the command line, and another video than without it."""
+    parse = aivideo_app.build_parser().parse_args
+    given, plain = parse(["make", "Bees", "--speed", "1.25"]), parse(["make", "Bees"])
+    project_id = commands._new_project(studio, given)
+    assert open_project(studio, project_id).speed == 1.25
+    assert commands._options(given)["speed"] == 1.25
+    assert "speed" not in commands._options(plain)
+    assert open_project(studio, commands._new_project(studio, plain)).speed == 1.0
