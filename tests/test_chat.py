@@ -150,7 +150,15 @@ def test_a_server_that_has_the_model_is_ready(ollama: OllamaModel) -> None:
     assert ollama.name == "Ollama (llama3.2)"
 
 
-@pytest.mark.parametrize("url", [closed_port(), "http://", "nonsense://somewhere", "[::bad"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        pytest.param(closed_port(), id="nobody listens"),
+        "http://",
+        "nonsense://somewhere",
+        "[::bad",
+    ],
+)
 def test_a_server_that_does_not_run_is_told_as_such(settings: Settings, url: str) -> None:
     """The sentence names the address and what to start, and comes within five seconds."""
     model = OllamaModel(settings.model_copy(update={"ollama_base_url": url}))

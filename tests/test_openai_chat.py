@@ -351,7 +351,15 @@ def test_a_retry_after_may_be_a_date_or_nonsense() -> None:
     assert seconds_until(None) is None
 
 
-@pytest.mark.parametrize("url", [closed_port(), "http://", "nonsense://somewhere", "http://[::bad"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        pytest.param(closed_port(), id="nobody listens"),
+        "http://",
+        "nonsense://somewhere",
+        "http://[::bad",
+    ],
+)
 def test_a_server_that_does_not_run_is_told_within_five_seconds(
     settings: Settings, url: str
 ) -> None:
