@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from aivideo import prompts
 from aivideo.engines.chat import ChatModel, open_chat_model
@@ -25,11 +25,27 @@ logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
+class Growing:
+    """An answer of the model that is being written.
+
+    Attributes:
+        project_id: Whose conversation it belongs to.
+        message_id: The person's message that it answers.
+        text: What was said so far.
+    """
+
+    project_id: str
+    message_id: str
+    text: str = ""
+
+
+@dataclass(frozen=True)
 class Studio:
     """Everything a step needs; made once, passed along, never reached for.
 
     Attributes:
         finders: The clip sources by name, in the order in which they are asked.
+        growing: The answers that are being written in this process, by the message they answer.
     """
 
     settings: Settings
@@ -40,6 +56,7 @@ class Studio:
     finders: Mapping[str, ClipFinder]
     ffmpeg: FFmpeg
     encoder: VideoEncoder
+    growing: dict[str, Growing] = field(default_factory=dict, compare=False, repr=False)
 
 
 @contextmanager

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from itertools import pairwise
 from typing import Any
@@ -15,6 +18,7 @@ from aivideo.conversation import MESSAGE_LIMIT, Reply
 from aivideo.conversation.memory import beginning, newest, trimmed
 from aivideo.engines.dialogue import Asking, Turn, count_tokens
 from aivideo.errors import (
+    AnswerUnderway,
     EditedMeanwhile,
     EmptyReply,
     MessageInvalid,
@@ -366,6 +370,78 @@ def test_nobody_takes_back_what_they_have_not_seen(
         list(conversation.talk_again(studio, project_id, seen=ids[1]))
     assert said(studio, project_id) == before
     assert conversation.take_back(studio, project_id, seen=ids[3]) == "All of them"
+
+
+class Waiting(QueuedChat):
+    """Has said the beginning of an answer, and goes on when it is told to."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.begun, self.go = threading.Event(), threading.Event()
+
+    def stream(self, turns: Sequence[Turn], asking: Asking) -> Iterator[str]:
+        """Half of it, a wait, the rest."""
+        yield "Then "
+        self.begun.set()
+        assert self.go.wait(30)
+        yield from super().stream(turns, asking)
+
+
+@contextmanager
+def in_a_thread(step: Callable[[], object]) -> Iterator[Future[object]]:
+    """Do something beside; it has ended when the block has."""
+    with ThreadPoolExecutor(1) as pool:
+        yield pool.submit(step)
+
+
+def test_a_message_is_answered_by_one_window_at_a_time(
+    studio: Studio, chat_model: QueuedChat, project_id: str
+) -> None:
+    """The second one is told so, and everybody can read along; then there is one answer."""
+    two_rounds(studio, chat_model, project_id)
+    model = Waiting()
+    model.answers.append("wax.")
+    waiting = with_model(studio, model)
+    with in_a_thread(lambda: list(conversation.talk_again(waiting, project_id))):
+        assert model.begun.wait(30)
+        with pytest.raises(AnswerUnderway):
+            list(conversation.talk_again(waiting, project_id))
+        growing = conversation.answering(studio, project_id)
+        elsewhere = conversation.answering(studio, projects.create_project(studio).project_id)
+        model.go.set()
+    assert growing is not None
+    assert growing.text == "Then"
+    assert elsewhere is None
+    assert conversation.answering(studio, project_id) is None
+    assert said(studio, project_id)[2:] == [("user", "All of them"), ("assistant", "Then wax.")]
+
+
+@pytest.mark.parametrize("fails_first", [True, False])
+def test_two_answers_at_the_same_moment_leave_one(
+    studio: Studio, chat_model: QueuedChat, project_id: str, *, fails_first: bool
+) -> None:
+    """Also of two processes, and where there was no answer yet; the late one says so."""
+    chat_model.answers.append(OllamaNotRunning("x") if fails_first else "Which bees?")
+    with suppress(OllamaNotRunning):
+        list(conversation.talk(studio, project_id, "Bees"))
+    models = [Waiting(), Waiting()]
+    late = []
+    with ThreadPoolExecutor(2) as pool:
+        answers = []
+        for model in models:
+            model.answers.append("wax.")
+            process = replace(studio, chat_model=model, growing={})
+            answers.append(pool.submit(list, conversation.talk_again(process, project_id)))
+        assert all(model.begun.wait(30) for model in models)
+        for model in models:
+            model.go.set()
+        for answer in answers:
+            try:
+                answer.result()
+            except EditedMeanwhile:
+                late.append(answer)
+    assert said(studio, project_id) == [("user", "Bees"), ("assistant", "Then wax.")]
+    assert len(late) == 1
 
 
 def test_an_answer_to_words_that_were_taken_back_is_dropped(

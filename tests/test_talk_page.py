@@ -7,12 +7,14 @@ from typing import Any, cast
 
 import gradio as gr
 import pytest
+from fakes import QueuedChat
+from gradio.helpers import special_args
 
 from aivideo import conversation, projects
 from aivideo.jobs import Jobs
 from aivideo.studio import Studio
-from aivideo.ui import header, personas
-from aivideo.ui.page import Page, Panel
+from aivideo.ui import chat, header, personas
+from aivideo.ui.page import Page, Panel, Snapshot
 
 NO_JOBS = cast("Jobs", None)
 """Nothing here starts or shows one."""
@@ -33,7 +35,7 @@ def sheet(studio: Studio) -> Page:
     return Page(studio, NO_JOBS, blocks, project_id, mark, shown)
 
 
-def built(page: Page, *parts: Callable[[Page], None]) -> Page:
+def built(page: Page, *parts: Callable[[Page], object]) -> Page:
     """The page with these parts on it."""
     with page.blocks:
         for part in parts:
@@ -63,6 +65,64 @@ def called(page: Page, button: str, *values: Any) -> Sequence[Any]:
             if event == "click" and getattr(block, "value", "") == button:
                 return cast("Sequence[Any]", cast("Any", each.fn)(*values))
     raise AssertionError(button)
+
+
+# An answer that is being written
+
+
+def bubbles(values: Sequence[Any]) -> list[str]:
+    """What a chat shows."""
+    return [each["content"] for each in values[0]]
+
+
+def test_every_other_window_reads_along(
+    studio: Studio, chat_model: QueuedChat, sheet: Page, project_id: str
+) -> None:
+    """What is said so far, in place of the answer that it replaces; the window itself streams."""
+    chat_model.answers += ["Which bees?", "Honey and wax."]
+    list(conversation.talk(studio, project_id, "Bees"))
+    talks = chat.Talks()
+    here, there = (Snapshot(studio, NO_JOBS, project_id, window) for window in ("a", "b"))
+    assert chat._can_be_changed(sheet.snapshot(project_id)) == (True, True)
+    again = conversation.talk_again(studio, project_id)
+    with talks.going_on(project_id, "a"):
+        before = chat._heard(sheet.snapshot(project_id))
+        while next(again).text != "Honey and":
+            pass
+        assert chat._heard(sheet.snapshot(project_id)) != before
+        assert talks.show(here) == [gr.skip()]
+        shown = bubbles(talks.show(there))
+        assert shown == ["Bees", f"Honey and\n\n{chat.BEING_WRITTEN}"]
+        assert chat._can_be_changed(sheet.snapshot(project_id)) == (False, True)
+        list(again)
+    assert bubbles(talks.show(sheet.snapshot(project_id))) == ["Bees", "Honey and wax."]
+    assert chat._can_be_changed(sheet.snapshot(project_id)) == (True, True)
+
+
+def test_a_question_that_is_gone_shows_no_answer_to_it(
+    studio: Studio, chat_model: QueuedChat, project_id: str
+) -> None:
+    """It was taken back in another window while it was answered."""
+    chat_model.answers.append("Which bees?")
+    talking = conversation.talk(studio, project_id, "Bees")
+    while not next(talking).text:
+        pass
+    conversation.take_back(studio, project_id)
+    assert chat._show_chat(Snapshot(studio, NO_JOBS, project_id)) == [[]]
+    talking.close()
+
+
+def test_handlers_learn_which_window_asks(sheet: Page) -> None:
+    """Gradio hands a request to whom names one; it would not say if a hint were not understood."""
+    page = built(sheet, chat.build_chat, lambda page: page.show_on(page.mark.change))
+    request = gr.Request(session_hash="window")
+    handlers = [each.fn for each in page.blocks.fns.values() if each.fn]
+    names = {"talk", "anew", "otherwise", "stopped", "refresh"}
+    asked = [each for each in handlers if getattr(each, "__name__", "") in names]
+    assert {each.__name__ for each in asked} >= names - {"talk"}
+    for each in asked:
+        inputs, *_ = special_args(each, ["project", "shown"], request)
+        assert request in inputs
 
 
 # Questions that wait for an answer

@@ -6,11 +6,13 @@ failure, a closed page or a crash loses no more than the rest of one answer.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Sequence
-from contextlib import closing
-from dataclasses import dataclass
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, replace
+from itertools import dropwhile, takewhile
 from typing import Final
 
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from aivideo.conversation.given import given
@@ -19,6 +21,7 @@ from aivideo.conversation.personas import find_persona
 from aivideo.engines.dialogue import Asking, ChatModel, Turn, close_iterator
 from aivideo.errors import (
     AIVideoError,
+    AnswerUnderway,
     EditedMeanwhile,
     EmptyReply,
     MessageInvalid,
@@ -27,7 +30,7 @@ from aivideo.errors import (
     NotFound,
 )
 from aivideo.store import Message, Project, get_row, new_id, now
-from aivideo.studio import Studio
+from aivideo.studio import Growing, Studio
 
 MESSAGE_LIMIT: Final = 4000
 SPEECH: Final = Asking(max_tokens=300, temperature=0.7, repeat_penalty=1.1)
@@ -127,7 +130,9 @@ def talk_again(
     Raises:
         NotFound: There is no such project.
         NoMessageYet: Nobody has said anything.
-        EditedMeanwhile: Somebody else said something meanwhile.
+        EditedMeanwhile: Somebody else said something meanwhile, or another answer was kept
+            while this one was written.
+        AnswerUnderway: The message is being answered already.
         EmptyReply: The model said nothing.
         AIVideoError: What the model's engine raises.
     """
@@ -160,6 +165,13 @@ def take_back(studio: Studio, project_id: str, *, seen: str | None = None) -> st
         place = _last_question(rows, seen)
         _forget(session, rows[place:])
         return rows[place].content
+
+
+def answering(studio: Studio, project_id: str) -> Growing | None:
+    """The answer that is being written in a project, by whichever window or program."""
+    return next(
+        (each for each in studio.growing.copy().values() if each.project_id == project_id), None
+    )
 
 
 def _touch(session: Session, project_id: str) -> Project:
@@ -198,22 +210,46 @@ def _forget(session: Session, rows: Sequence[Message]) -> None:
 
 def _answered(studio: Studio, question: Question) -> Generator[Reply, None, None]:
     """The answer as it grows; it is kept when it ends, whether it was heard out or stopped."""
-    model, reply_id, text, whole = studio.chat_model, new_id(), "", False
-    try:
-        for notice in _prepare(model):
-            yield Reply(reply_id, "", notice)
-        for text in _growing(model, question.turns):
-            yield Reply(reply_id, text)
-        whole = True
-    except AIVideoError:
-        if question.replaces:  # a whole answer is worth more than half of another
-            text = ""
-        raise
-    finally:
-        _keep(studio, question, Reply(reply_id, text, done=whole))
+    model, reply_id, text, whole, kept = studio.chat_model, new_id(), "", False, True
+    with _underway(studio, question) as tell:
+        try:
+            for notice in _prepare(model):
+                yield Reply(reply_id, "", notice)
+            for text in _growing(model, question.turns):
+                tell(text)
+                yield Reply(reply_id, text)
+            whole = True
+        except AIVideoError:
+            if question.replaces:  # a whole answer is worth more than half of another
+                text = ""
+            raise
+        finally:
+            kept = _keep(studio, question, Reply(reply_id, text, done=whole))
     if not text:
         raise EmptyReply(model.name)
+    if not kept:
+        raise EditedMeanwhile
     yield Reply(reply_id, text, done=True)
+
+
+@contextmanager
+def _underway(studio: Studio, question: Question) -> Iterator[Callable[[str], None]]:
+    """Let everybody see that, and how far, a message is being answered; only once at a time.
+
+    Raises:
+        AnswerUnderway: It is being answered already.
+    """
+    mine = Growing(question.project_id, question.message_id)
+    if studio.growing.setdefault(question.message_id, mine) is not mine:
+        raise AnswerUnderway
+
+    def tell(text: str) -> None:
+        studio.growing[question.message_id] = replace(mine, text=text)
+
+    try:
+        yield tell
+    finally:
+        del studio.growing[question.message_id]
 
 
 def _prepare(model: ChatModel) -> Iterator[str]:
@@ -236,11 +272,23 @@ def _growing(model: ChatModel, turns: Sequence[Turn]) -> Iterator[str]:
         close_iterator(pieces)
 
 
-def _keep(studio: Studio, question: Question, reply: Reply) -> None:
-    """Save what the model said, unless it said nothing or its question is gone meanwhile."""
+def _keep(studio: Studio, question: Question, reply: Reply) -> bool:
+    """Save what the model said, unless it said nothing or its question is gone meanwhile.
+
+    False when another answer than those it was to replace was kept first: there is one.
+    """
+    if not reply.text:
+        return True
     with studio.store.session() as session:
-        if not reply.text or session.get(Message, question.message_id) is None:
-            return
+        # A write that changes nothing takes the lock: nobody answers between look and write.
+        asked = update(Message).where(Message.id == question.message_id)
+        session.execute(
+            asked.values(owner_id=Message.owner_id).execution_options(synchronize_session=False)
+        )
+        if session.get(Message, question.message_id) is None:
+            return True
+        if _is_answered(session, question):
+            return False
         for message_id in question.replaces:
             old = session.get(Message, message_id)
             if old is not None:
@@ -254,3 +302,14 @@ def _keep(studio: Studio, question: Question, reply: Reply) -> None:
                 interrupted=not reply.done,
             )
         )
+    return True
+
+
+def _is_answered(session: Session, question: Question) -> bool:
+    """Whether an answer follows the question that this one would not replace."""
+    after = dropwhile(
+        lambda row: row.id != question.message_id, rows_of(session, question.project_id)
+    )
+    next(after, None)
+    answers = takewhile(lambda row: row.role != "user", after)
+    return any(row.id not in question.replaces for row in answers)

@@ -94,6 +94,7 @@ from aivideo.errors.scripts import (
     WishInvalid,
 )
 from aivideo.errors.talk import (
+    AnswerUnderway,
     NoMessageYet,
     NotAPersonsMessage,
     PersonaIsDefault,
@@ -146,6 +147,7 @@ from aivideo.errors.words import (
 __all__ = [
     "AIVideoError",
     "AllScenesLocked",
+    "AnswerUnderway",
     "ArtworkMissing",
     "BadArgument",
     "CaptionsUnreadable",

@@ -14,6 +14,18 @@ class NoMessageYet(AIVideoError):
         super().__init__("Nothing was said in this project yet. Say something first.")
 
 
+class AnswerUnderway(AIVideoError):
+    """A message is to be answered again while it is being answered."""
+
+    code = "ANSWER_UNDERWAY"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This message is being answered right now, maybe in another window. Wait for the "
+            "answer, or stop it first."
+        )
+
+
 class NotAPersonsMessage(AIVideoError):
     """Only what a person said can be said differently."""
 

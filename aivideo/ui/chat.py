@@ -14,7 +14,8 @@ import gradio as gr
 from aivideo import conversation
 from aivideo.conversation import MESSAGE_LIMIT, MessageView, Reply
 from aivideo.errors import AIVideoError, MessageInvalid
-from aivideo.ui.page import LIVELY, PRIVATE, UNSEEN, Page, Snapshot, Values, guarded
+from aivideo.studio import Growing
+from aivideo.ui.page import LIVELY, PRIVATE, UNSEEN, Page, Snapshot, Values, guarded, window_of
 
 WELCOME: Final = (
     "### What should the video be about?\n"
@@ -25,6 +26,7 @@ SEND: Final = "Send"
 STOP: Final = "Stop"
 STOPPING: Final = 3.0
 """Seconds in which a model that is stopped lets go."""
+BEING_WRITTEN: Final = "*(being written…)*"
 STREAMING: Final = {"concurrency_limit": 4, "show_progress": "hidden", **PRIVATE}
 
 Replies = Generator[Reply, None, None]
@@ -32,34 +34,33 @@ Replies = Generator[Reply, None, None]
 
 @dataclass
 class Talks:
-    """Which projects are being answered, and what was said there before.
+    """Which windows hear an answer grow, and in which projects.
 
-    While a window hears an answer grow, the chat is left to that stream: what the database
-    says meanwhile is shown when the answer has ended.
+    There the chat is left to that stream: what the database says meanwhile is shown when the
+    answer has ended. Every other window follows what is said so far.
     """
 
-    before: dict[str, list[str]] = field(default_factory=dict)
+    heard: list[tuple[str, str]] = field(default_factory=list)
 
     @contextmanager
-    def going_on(self, snapshot: Snapshot) -> Iterator[None]:
+    def going_on(self, project_id: str, window: str) -> Iterator[None]:
         """An answer is being heard."""
-        first = snapshot.project_id not in self.before
-        if first:
-            self.before[snapshot.project_id] = _ids(snapshot)
+        self.heard.append((project_id, window))
         try:
             yield
         finally:
-            if first:
-                self.before.pop(snapshot.project_id, None)
+            self.heard.remove((project_id, window))
 
-    def heard(self, snapshot: Snapshot) -> list[str]:
-        """The messages that decide how the chat looks."""
-        return self.before.get(snapshot.project_id) or _ids(snapshot)
+    def show(self, snapshot: Snapshot) -> Values:
+        """The chat, where no stream has it."""
+        if (snapshot.project_id, snapshot.window) in self.heard:
+            return [gr.skip()]
+        return _show_chat(snapshot)
 
-    def wait(self, project_id: str) -> None:
+    def wait(self, project_id: str, window: str) -> None:
         """Until an answer that is stopped has been kept."""
         until = time.monotonic() + STOPPING
-        while project_id in self.before and time.monotonic() < until:
+        while (project_id, window) in self.heard and time.monotonic() < until:
             time.sleep(0.05)
 
 
@@ -70,22 +71,29 @@ def build_chat(page: Page) -> None:
     with gr.Row(elem_id="chat-tools"):
         again = gr.Button("↻ Answer again", size="sm", min_width=120, interactive=False)
         back = gr.Button("↶ Take back", size="sm", min_width=120, interactive=False)
-    page.follow([chat.chatbot_value], sees=talks.heard, show=_show_chat)
-    page.follow(
-        [again, back],
-        sees=_has_question,
-        show=lambda snapshot: [gr.Button(interactive=_has_question(snapshot))] * 2,
-    )
+    page.follow([chat.chatbot_value], sees=_heard, show=talks.show)
+    page.follow([again, back], sees=_can_be_changed, show=_show_tools)
 
-    def otherwise(project_id: str, shown: Any, edit: gr.EditData) -> Iterator[Values]:
-        yield from _otherwise(page, talks, project_id, shown, edit)
+    def anew(project_id: str, shown: Any, request: gr.Request) -> Iterator[Values]:
+        with talks.going_on(project_id, window_of(request)):
+            yield from _again(page, project_id, shown)
+
+    def otherwise(
+        project_id: str, shown: Any, edit: gr.EditData, request: gr.Request
+    ) -> Iterator[Values]:
+        with talks.going_on(project_id, window_of(request)):
+            yield from _otherwise(page, project_id, shown, edit)
+
+    def stopped(project_id: str, request: gr.Request) -> Values:
+        talks.wait(project_id, window_of(request))
+        return _kept(page, project_id)
 
     answers = [
-        _stream(page, chat, again.click, functools.partial(_again, page, talks)),
+        _stream(page, chat, again.click, anew),
         _stream(page, chat, chat.chatbot.edit, otherwise),
     ]
     chat.textbox.stop(None, None, None, cancels=answers, **PRIVATE)
-    _show_on(page, chat, chat.textbox.stop, functools.partial(_stopped, page, talks))
+    _show_on(page, chat, chat.textbox.stop, stopped)
     back.click(
         guarded(functools.partial(_take_back, page)),
         [page.project_id, chat.chatbot, chat.textbox],
@@ -104,13 +112,14 @@ def _interface(page: Page, talks: Talks) -> gr.ChatInterface:
         autofocus=False,
     )
 
-    def talk(message: str, _history: Any, project_id: str) -> Iterator[Values]:
+    def talk(message: str, _history: Any, project_id: str, request: gr.Request) -> Iterator[Values]:
         replies = conversation.talk(page.studio, project_id, message)
         try:
-            with talks.going_on(page.snapshot(project_id)), closing(replies):
+            with talks.going_on(project_id, window_of(request)), closing(replies):
                 for reply in replies:
-                    news = gr.Textbox(placeholder=PLACEHOLDER) if reply.done else gr.skip()
-                    yield [_answer(reply), news, gr.skip()]
+                    said = _answer(reply)
+                    yield [said, gr.skip(), gr.skip()]
+            yield [said, gr.Textbox(placeholder=PLACEHOLDER), page.look(project_id)]
         except AIVideoError:
             # Gradio goes no further after a failure: its bubble and its box are left to us.
             yield [[], _idle(interactive=True), page.look(project_id)]
@@ -161,7 +170,7 @@ def _stream(page: Page, chat: gr.ChatInterface, trigger: Any, handler: Callable[
 
 
 def _show_on(
-    page: Page, chat: gr.ChatInterface, trigger: Any, handler: Callable[[str], Values]
+    page: Page, chat: gr.ChatInterface, trigger: Any, handler: Callable[..., Values]
 ) -> None:
     outputs = [chat.chatbot, chat.textbox, page.mark]
     trigger(guarded(handler), page.project_id, outputs, **LIVELY)
@@ -177,18 +186,16 @@ def _idle(**more: Any) -> gr.Textbox:
     return gr.Textbox(submit_btn=SEND, stop_btn=False, placeholder=PLACEHOLDER, **more)
 
 
-def _again(page: Page, talks: Talks, project_id: str, shown: Any) -> Iterator[Values]:
+def _again(page: Page, project_id: str, shown: Any) -> Iterator[Values]:
     """Have the last message answered anew."""
     snapshot = page.snapshot(project_id)
     asked = [at for at, each in enumerate(snapshot.messages) if each.role == "user"]
     before = _bubbles(snapshot.messages[: asked[-1] + 1] if asked else [])
     replies = conversation.talk_again(page.studio, project_id, seen=_seen(shown))
-    yield from _heard_in(talks, snapshot, before, replies)
+    yield from _grown(before, replies)
 
 
-def _otherwise(
-    page: Page, talks: Talks, project_id: str, shown: Any, edit: gr.EditData
-) -> Iterator[Values]:
+def _otherwise(page: Page, project_id: str, shown: Any, edit: gr.EditData) -> Iterator[Values]:
     """Say a message differently, and go on from there."""
     snapshot = page.snapshot(project_id)
     place = edit.index[0] if isinstance(edit.index, list | tuple) else int(edit.index)
@@ -198,14 +205,12 @@ def _otherwise(
     replies = conversation.talk(
         page.studio, project_id, words, instead_of=_id(shown, place) or said.message_id
     )
-    yield from _heard_in(talks, snapshot, before, replies)
+    yield from _grown(before, replies)
 
 
-def _heard_in(
-    talks: Talks, snapshot: Snapshot, before: Sequence[Any], replies: Replies
-) -> Iterator[Values]:
+def _grown(before: Sequence[Any], replies: Replies) -> Iterator[Values]:
     """The whole chat as an answer grows at its end."""
-    with talks.going_on(snapshot), closing(replies):
+    with closing(replies):
         for reply in replies:
             yield [*before, _answer(reply)]
 
@@ -217,13 +222,15 @@ def _take_back(page: Page, project_id: str, shown: Any, draft: str) -> Values:
     return [box, *_show_chat(page.snapshot(project_id)), page.look(project_id)]
 
 
-def _stopped(page: Page, talks: Talks, project_id: str) -> Values:
-    talks.wait(project_id)
-    return _kept(page, project_id)
-
-
 def _show_chat(snapshot: Snapshot) -> Values:
-    return [_bubbles(snapshot.messages)]
+    """The messages; where one is being answered, that answer instead of what comes after it."""
+    growing = _growing(snapshot)
+    if growing is None:
+        return [_bubbles(snapshot.messages)]
+    ids = [message.message_id for message in snapshot.messages]
+    answered = snapshot.messages[: ids.index(growing.message_id) + 1]
+    said = f"{growing.text}\n\n{BEING_WRITTEN}".strip()
+    return [[*_bubbles(answered), _bubble("assistant", said, "")]]
 
 
 def _bubbles(messages: Sequence[MessageView]) -> list[dict[str, Any]]:
@@ -246,12 +253,28 @@ def _bubble(role: str, text: str, message_id: str) -> dict[str, Any]:
     return {"role": role, "content": text, "metadata": {"id": message_id}}
 
 
-def _ids(snapshot: Snapshot) -> list[str]:
-    return [message.message_id for message in snapshot.messages]
+def _growing(snapshot: Snapshot) -> Growing | None:
+    """The answer that is being written, unless its question was taken back meanwhile."""
+    growing = conversation.answering(snapshot.studio, snapshot.project_id)
+    ids = [message.message_id for message in snapshot.messages]
+    return growing if growing and growing.message_id in ids else None
 
 
-def _has_question(snapshot: Snapshot) -> bool:
-    return any(message.role == "user" for message in snapshot.messages)
+def _heard(snapshot: Snapshot) -> list[str]:
+    """What decides how the chat looks."""
+    growing = _growing(snapshot)
+    ids = [message.message_id for message in snapshot.messages]
+    return [*ids, growing.message_id, growing.text] if growing else ids
+
+
+def _can_be_changed(snapshot: Snapshot) -> tuple[bool, bool]:
+    """Whether the last message can be answered again, and whether it can be taken back."""
+    is_there = any(message.role == "user" for message in snapshot.messages)
+    return is_there and _growing(snapshot) is None, is_there
+
+
+def _show_tools(snapshot: Snapshot) -> Values:
+    return [gr.Button(interactive=can) for can in _can_be_changed(snapshot)]
 
 
 def _seen(shown: Any) -> str | None:

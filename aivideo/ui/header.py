@@ -120,8 +120,9 @@ def _build_job(page: Page) -> None:
 
     def tick(project_id: str) -> Values:
         snapshot = page.snapshot(project_id)
-        over = not snapshot.running  # the rest of the page looks again when there is news
-        return [*_show_job(snapshot), page.look(project_id) if over else gr.skip()]
+        # The rest of the page looks again when there is news: the end, or words to read along.
+        news = not snapshot.running or any(job.so_far for job in snapshot.jobs)
+        return [*_show_job(snapshot), page.look(project_id) if news else gr.skip()]
 
     timer.tick(guarded(tick), page.project_id, [*outputs, page.mark], **UNSEEN)
 

@@ -17,7 +17,7 @@ import json
 import logging
 import time
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from typing import Any, Final, TypeVar, cast
 
@@ -71,6 +71,8 @@ class Snapshot:
     studio: Studio
     desk: Jobs
     project_id: str
+    window: str = ""
+    """The window that asks, by Gradio's name for it; blank where that does not matter."""
 
     @cached_property
     def project(self) -> ProjectView:
@@ -203,9 +205,9 @@ class Page:
         except NotFound:
             return f"gone {project_id}"
 
-    def refresh(self, project_id: str, shown: str) -> Values:
+    def refresh(self, project_id: str, shown: str, request: gr.Request | None = None) -> Values:
         """The values of every panel that looks different now; the others are left alone."""
-        snapshot = self.snapshot(project_id)
+        snapshot = replace(self.snapshot(project_id), window=window_of(request))
         before: list[str] = json.loads(shown or "[]")
         marks = self.marks(snapshot)
         values: list[Any] = [json.dumps(marks)]
@@ -264,6 +266,11 @@ class Page:
             return self.look(project_id)
 
         return trigger(guarded(handler), self.project_id, self.mark, **EACH)
+
+
+def window_of(request: gr.Request | None) -> str:
+    """What Gradio calls the window that an event comes from."""
+    return (request.session_hash if request else None) or ""
 
 
 def _time(made: FinishedVideo) -> float:

@@ -37,11 +37,12 @@ const discard = button("Discard changes", "quiet", () => {
 const save = button("Save", "primary", () => send(true));
 const choice = el("div", "choice", null, { role: "alertdialog", "aria-label": "Changed here and elsewhere" });
 bar.append(sum, status, undoing, discard, save, choice);
+const along = el("div", "along", null, { role: "region", "aria-label": "The script as it is being written", "aria-busy": "true" });
 const list = el("div", "scenes");
 const add = button("Add a scene", "add", () => insert(cards().at(-1)));
 const bring = makeBring();
 const history = makeHistory();
-root.replaceChildren(bar, list, add, bring, history);
+root.replaceChildren(bar, along, list, add, bring, history);
 
 function button(text, classes, act) {
   const node = el("button", classes, text, { type: "button" });
@@ -154,8 +155,8 @@ function makeActions(card) {
       box.hidden = !box.hidden;
       if (!box.hidden) box.querySelector("input").focus();
     }),
-  );
     button("Own voice…", "own-voice", () => ownVoice.toggle(card)),
+  );
   return actions;
 }
 
@@ -182,8 +183,8 @@ function hearable(card, scene) {
   card.dataset.spoken = scene.audio ? scene.text : "";
   card.dataset.seconds = scene.seconds || "";
   card.querySelector(".problem").textContent = scene.error || "";
-}
   ownVoice.show(card, scene, clock);
+}
 
 /* What can be done with scenes */
 
@@ -350,10 +351,10 @@ function tell() {
       ["join", "Join with next:"],
       ["insert", "Insert below"],
       ["rewrite", "Rewrite"],
-    ]) {
       ["own-voice", "Own voice for"],
       ["own-choose", "Choose a recording for"],
       ["own-remove", "Remove the recording of"],
+    ]) {
       card.querySelector(`.${tool}`).setAttribute("aria-label", `${label} scene ${index + 1}`);
     }
     card.querySelector(".wish").setAttribute("aria-label", `How to rewrite scene ${index + 1}`);
@@ -365,7 +366,7 @@ function tell() {
   save.disabled = !different || Boolean(dispute);
   discard.hidden = !different;
   undoing.hidden = !undoable.length;
-  list.classList.toggle("none", !all.length);
+  list.classList.toggle("none", !all.length && along.hidden);
   list.classList.toggle("writing", Boolean(writing));
 }
 
@@ -671,8 +672,30 @@ function makeHistory() {
   return Object.assign(panel, { heading, rows });
 }
 
+/* A script that is being written, to be read along: no scenes yet, so nothing to edit or to lose. */
+function readAlong(value) {
+  const written = value.so_far || [];
+  const told = JSON.stringify([written, value.scenes.length]);
+  if (along.dataset.told === told) return;
+  along.dataset.told = told;
+  along.hidden = !written.length;
+  const place = value.scenes.length ? "It takes the place of the scenes below when it is complete; locked ones stay." : "It can be edited when it is complete.";
+  const scenes = el("ol");
+  scenes.append(
+    ...written.map((draft) => {
+      const row = el("li", "", draft.text);
+      if (draft.visual_query) row.append(el("small", "", `Picture: ${draft.visual_query}`));
+      return row;
+    }),
+  );
+  const heading = el("p");
+  heading.append(el("b", "", "Being written. "), place);
+  along.replaceChildren(heading, scenes);
+}
+
 /* What stands around the scenes. */
 function follow(value) {
+  readAlong(value);
   const count = cards().length;
   if (!bring.use.dataset.sure) bring.use.textContent = count ? `Replace the ${count} ${count === 1 ? "scene" : "scenes"}` : "Make it the script";
   bring.adds.hidden = !count;
@@ -726,6 +749,7 @@ document.addEventListener("aiv:save-failed", () => {
   pending = null;
   queued = null;
   cards().forEach((card) => delete card.dataset.rewriting);
+  cards().forEach(ownVoice.settle);
   bring.said("");
   tell();
   say(dirty() ? "Not saved" : "");
@@ -734,6 +758,6 @@ document.addEventListener("aiv:save-failed", () => {
 new IntersectionObserver(() => cards().forEach((card) => fit(card.querySelector("textarea")))).observe(root);
 
 choice.hidden = true;
+along.hidden = true;
 watch("value", draw);
 draw();
-  cards().forEach(ownVoice.settle);
