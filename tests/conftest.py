@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import shutil
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -60,11 +61,26 @@ def finder() -> FixedFinder:
     return FixedFinder()
 
 
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database of the newest schema with the presets; to make one takes as long as a test."""
+    settings = Settings(model_hub="").under(tmp_path_factory.mktemp("empty"))
+    with open_studio(settings, chat_model=QueuedChat(), speaker=ToneSpeaker(), finders={}):
+        pass
+    return settings.database_path
+
+
 @pytest.fixture
 def studio(
-    settings: Settings, chat_model: QueuedChat, speaker: ToneSpeaker, finder: FixedFinder
+    settings: Settings,
+    empty_database: Path,
+    chat_model: QueuedChat,
+    speaker: ToneSpeaker,
+    finder: FixedFinder,
 ) -> Iterator[Studio]:
     """A studio on fakes, with a real database and workspace."""
+    settings.database_path.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(empty_database, settings.database_path)
     with open_studio(
         settings, chat_model=chat_model, speaker=speaker, finders={"fixed": finder}
     ) as studio:
