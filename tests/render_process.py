@@ -1,13 +1,11 @@
-"""One render in a process of its own, for tests that kill it: FOLDER PROJECT LOOK-AS-JSON.
-
-It says "ready" when it is about to begin, and the video's path when it is done.
-"""
+"""One render in a process of its own, for tests that kill it."""
 
 from __future__ import annotations
 
-import json
-import sys
+from collections.abc import Mapping
+from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import Any
 
 from fakes import FixedFinder, QueuedChat, ToneSpeaker
 
@@ -29,9 +27,8 @@ def settings_in(folder: Path) -> Settings:
     )
 
 
-def main() -> None:
-    """Render, and say what came of it."""
-    folder, project_id, options = Path(sys.argv[1]), sys.argv[2], json.loads(sys.argv[3])
+def render(said: Connection, folder: Path, project_id: str, options: Mapping[str, Any]) -> None:
+    """Say "ready" when it is about to begin, and the video's path when it is done."""
     finder = FixedFinder({path.name: path for path in (folder / "clips").iterdir()})
     with open_studio(
         settings_in(folder),
@@ -39,12 +36,7 @@ def main() -> None:
         speaker=ToneSpeaker(),
         finders={"fixed": finder},
     ) as studio:
-        sys.stdout.write("ready\n")
-        sys.stdout.flush()
+        said.send("ready")
         look = look_from(options, aspect=options.get("aspect", "16:9"))
         video = finish(render_project(studio, project_id, look))
-        sys.stdout.write(f"{video.path}\n")
-
-
-if __name__ == "__main__":
-    main()
+        said.send(str(video.path))
