@@ -327,7 +327,7 @@ function tell() {
     const shown = text.value.replace(/\[\s*pause(?:[\s:=]+[^\]]*\d[^\]]*)?\s*\]/gi, " ");
     const words = shown.trim() ? shown.trim().split(/\s+/).length : 0;
     const fresh = card.dataset.audio && card.dataset.spoken === text.value;
-    const lasts = fresh ? Number(card.dataset.seconds) : words / pace;
+    const lasts = fresh || card.dataset.own ? Number(card.dataset.seconds) : words / pace;
     seconds += lasts + Number(card.querySelector(".pause").value || 0);
     const title = card.querySelector(".head label");
     text.id = `scene-text-${index + 1}`;

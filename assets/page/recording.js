@@ -53,6 +53,7 @@ const ownVoice = (() => {
     row.querySelector(".own-remove").hidden = !own;
     if (own || card.dataset.own) row.hidden = !own;
     card.dataset.own = own ? "1" : "";
+    if (own) card.dataset.seconds = own.duration_seconds;
     settle(card);
   }
 
