@@ -175,9 +175,10 @@ def answering(studio: Studio, project_id: str) -> Growing | None:
 
 
 def _touch(session: Session, project_id: str) -> Project:
-    """The project, which is the one worked on last now."""
+    """The project, which is the one worked on last now; nobody's edit of it collides with that."""
     project = get_row(session, Project, project_id)
-    project.last_active = now()
+    touched = update(Project).where(Project.id == project_id).values(last_active=now())
+    session.execute(touched.execution_options(synchronize_session=False))
     return project
 
 
