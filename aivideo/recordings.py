@@ -15,7 +15,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from aivideo.errors import RecordingOutdated
+from aivideo.spoken import words_of
 from aivideo.store import Recording, Scene
+from aivideo.studio import Studio
 
 OWN_VOICE: Final = "own recording"
 """What stands in a narration's row instead of a voice."""
@@ -41,9 +43,31 @@ def view_of(scene: Scene) -> RecordingView | None:
     recording = scene.recording
     if recording is None:
         return None
-    outdated = recording.text.split() != scene.text.split()
-    warning = RecordingOutdated(scene.number).message if outdated else ""
-    return RecordingView(recording.name, recording.duration_seconds, warning)
+    return RecordingView(
+        recording.name,
+        recording.duration_seconds,
+        _warning(recording.text, scene.text, scene.number),
+    )
+
+
+def warnings(studio: Studio, project_id: str) -> list[str]:
+    """Which scenes of a project have other words than their recordings, in sentences."""
+    found = (
+        select(Recording.text, Scene.text, Scene.position)
+        .join(Scene, Scene.id == Recording.scene_id)
+        .where(Recording.project_id == project_id)
+        .order_by(Scene.position)
+    )
+    with studio.store.session() as session:
+        rows = session.execute(found).all()
+    said = (_warning(recorded, text, position + 1) for recorded, text, position in rows)
+    return [warning for warning in said if warning]
+
+
+def _warning(recorded: str, text: str, scene_number: int) -> str:
+    if words_of(recorded) == words_of(text):
+        return ""
+    return RecordingOutdated(scene_number).message
 
 
 def unused_after(session: Session, recordings: Iterable[Recording]) -> set[Path]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from aivideo import captions, export
+from aivideo import captions, export, recordings
 from aivideo.engines import probing
 from aivideo.errors import AIVideoError
 from aivideo.render.filming import known_part
@@ -85,7 +85,7 @@ def plan_render(studio: Studio, project_id: str, look: Look) -> RenderPlan:
         joins=sum(segment.crosses for segment in segments),
         sound=sound,
         seconds=estimate(studio, look, segments, seconds=length, sound=sound),
-        warnings=tuple(_warnings(shots, look)),
+        warnings=(*recordings.warnings(studio, project_id), *_warnings(shots, look)),
     )
 
 
