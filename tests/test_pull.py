@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import gradio as gr
 import pytest
@@ -15,7 +15,7 @@ from aivideo.api_models import ModelEndpoints
 from aivideo.jobs import Jobs
 from aivideo.settings import Settings
 from aivideo.studio import Studio, open_studio
-from aivideo.ui import models
+from aivideo.ui import header, models
 from aivideo.ui.page import Page, Snapshot
 
 FETCHES: Final[list[dict[str, Any]]] = [
@@ -82,7 +82,7 @@ def test_the_page_offers_it_while_the_model_is_lacking(studio: Studio, jobs: Job
         return visible
 
     assert not offered()
-    assert not studio.chat_model.check().works
+    assert not studio.chat_model.check().works  # as the page does when it is opened
     assert offered()
     told = list(models._fetch(page, project))
     said = [values[0] for values in told]
@@ -90,3 +90,24 @@ def test_the_page_offers_it_while_the_model_is_lacking(studio: Studio, jobs: Job
     assert "Ollama fetches llama3.2" in said[0]
     assert "It is there" in said[-1]
     assert not offered()
+
+
+def test_the_health_is_looked_at_again_when_the_model_has_come(studio: Studio, jobs: Jobs) -> None:
+    """In every window: each follows whether the model is lacking, and a change is a new look."""
+    with gr.Blocks() as blocks:
+        project_id, mark, shown = (gr.Textbox(visible="hidden") for _ in range(3))
+        page = Page(studio, jobs, blocks, project_id, mark, shown)
+        header._build_health(page, gr.Button("Checking…"))
+    snapshot = Snapshot(studio, jobs, projects.create_project(studio).project_id)
+    [panel] = page.panels
+    [box] = panel.outputs
+    [look] = [each for each in blocks.fns.values() if (box._id, "change") in each.targets]
+    check = cast("Callable[[], list[Any]]", look.fn)
+    _, before = check()
+    assert (panel.sees(snapshot), panel.show(snapshot)) == (True, ["True"])
+    for _ in models._fetch(page, snapshot.project_id):
+        pass
+    assert (panel.sees(snapshot), panel.show(snapshot)) == (False, ["False"])
+    _, after = check()
+    assert "does not have" in before
+    assert "Ollama answers at" in after

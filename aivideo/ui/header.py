@@ -12,6 +12,7 @@ from aivideo.errors import NotFound
 from aivideo.health import can_make_a_video, health_list
 from aivideo.jobs import JobView
 from aivideo.ui.look import UNNAMED, health_items, job_strip
+from aivideo.ui.models import lacks
 from aivideo.ui.page import LIVELY, PRIVATE, UNSEEN, Page, Snapshot, Values, guarded
 
 KEEP_JS: Final = "(id) => { aiv.keepProject(id); return id; }"
@@ -99,6 +100,8 @@ def _build_health(page: Page, chip: gr.Button) -> None:
     with gr.Column(elem_id="health"):
         listed = gr.HTML(health_items([]))
         again = gr.Button("Check again", size="sm")
+    lacking = gr.Textbox(str(False), visible="hidden", label="A model is lacking")
+    page.follow([lacking], sees=lacks, show=lambda snapshot: [str(lacks(snapshot))])
 
     def check() -> Values:
         healths = health_list(page.studio)
@@ -106,7 +109,9 @@ def _build_health(page: Page, chip: gr.Button) -> None:
         label = "● Ready" if can_make_a_video(healths) else f"● {missing} missing"
         return [gr.Button(label), health_items(healths)]
 
-    gr.on([page.blocks.load, again.click], guarded(check), None, [chip, listed], **LIVELY)
+    # In every window, a model that has been fetched, or is found to be missing, is news.
+    news = [page.blocks.load, again.click, lacking.change]
+    gr.on(news, guarded(check), None, [chip, listed], **LIVELY)
 
 
 def _build_job(page: Page) -> None:

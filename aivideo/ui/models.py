@@ -22,9 +22,9 @@ def build_pull(page: Page) -> None:
         fetch = gr.Button(f"Fetch {model}", size="sm", min_width=120)
     page.follow(
         [offer, said, fetch],
-        sees=_lacks,
+        sees=lacks,
         show=lambda snapshot: [
-            gr.Row(visible=_lacks(snapshot)),
+            gr.Row(visible=lacks(snapshot)),
             note(f"Ollama runs, and does not have {model}."),
             gr.Button(visible=True),
         ],
@@ -37,7 +37,8 @@ def build_pull(page: Page) -> None:
     )
 
 
-def _lacks(snapshot: Snapshot) -> bool:
+def lacks(snapshot: Snapshot) -> bool:
+    """Whether Ollama, when it was last looked at, ran and lacked only the model."""
     return lacks_model(snapshot.studio.chat_model)
 
 
