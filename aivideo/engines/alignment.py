@@ -27,8 +27,8 @@ RECIPE: Final = 1
 
 HOP: Final = RATE // 100
 """Samples from one frame to the next (10 ms)."""
-MOST_FRAMES: Final = 6_000
-"""A minute in frames of 10 ms; longer sounds are compared in longer steps."""
+MOST_FRAMES: Final = 4_000
+"""Forty seconds in frames of 10 ms; longer sounds are compared in longer steps."""
 WINDOW: Final = RATE // 40
 """Samples of a frame (25 ms)."""
 SPECTRUM: Final = 1_024

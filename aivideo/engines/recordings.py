@@ -7,8 +7,9 @@ with its reason, and what is kept needs no second look. Samples are mono at ``RA
 from __future__ import annotations
 
 import warnings
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,6 +39,11 @@ FORMATS: Final = f"{MUSIC_FORMATS},amr,asf,au,caf,w64,wv"
 """Containers that a recording may come in, those of phones included: none that names others."""
 TIMED: Final = frozenset({"wav", "w64", "flac", "aiff", "au", "caf", "mov"})
 """Containers that know exactly how long they last; others guess, or do not say."""
+COUNTED: Final = (b"Xing", b"Info", b"VBRI")
+"""What stands in the first packet of an MP3 that says how many there are."""
+UNTOLD: Final = 0x7FFF0000
+"""A length from which on it is said by programs that do not know it."""
+_ORDERS: Final[Mapping[bytes, Literal["little", "big"]]] = {b"RIFF": "little", b"FORM": "big"}
 LARGEST: Final = 250_000_000
 """Bytes: five minutes of the finest sound that a studio records."""
 LONGEST: Final = 300.0
@@ -59,6 +65,10 @@ OVER_NOISE: Final = 6.0
 """Decibels above the noise of a room from which it is speech."""
 RANGE: Final = (40.0, 20.0)
 """Decibels below speech: quieter than the first is a pause, louder than the second is none."""
+SPOKEN: Final = 10
+"""Blocks that are at least as loud as speech: the shortest word is as long as these."""
+PASSES: Final = 3
+"""Times that it is levelled: a knock on the microphone counts until it has been turned down."""
 HOLD: Final = 5
 """Blocks of 1 ms before and after a peak in which the sound is turned down."""
 
@@ -85,7 +95,8 @@ def read_recording(path: Path, name: str) -> Samples:
     if size > LARGEST:
         raise RecordingTooLarge(name, size, LARGEST)
     # A WAV is named as one: some tones look like a transport stream to the prober.
-    kind = "wav" if path.suffix.lower() == ".wav" else None
+    with path.open("rb") as file:
+        kind = "wav" if file.read(4) in {b"RIFF", b"RF64"} else None
     options = {"protocol_whitelist": "file", "format_whitelist": FORMATS}
     try:
         with av.open(
@@ -111,8 +122,10 @@ def as_narration(samples: Samples, name: str) -> Samples:
     if heard < SHORTEST:
         raise RecordingTooShort(name, heard)
     start, end = max(0, stretches[0][0] - BEFORE), stretches[-1][1] + AFTER
-    kept = _faded(samples[start:end])
-    return _limited(kept * np.float32(LOUDNESS / loudness(kept)))
+    told = _faded(samples[start:end])
+    for _ in range(PASSES):
+        told = _limited(told * np.float32(LOUDNESS / loudness(told)))
+    return told
 
 
 def voiced(samples: Samples) -> list[tuple[int, int]]:
@@ -124,7 +137,7 @@ def voiced(samples: Samples) -> list[tuple[int, int]]:
     if not len(blocks) or np.abs(samples).max() < FAINTEST:
         return []
     levels = 10 * np.log10(np.mean(np.square(blocks), axis=1) + 1e-12)
-    noise, speech = np.percentile(levels, (5, 95))
+    noise, speech = np.percentile(levels, 5), np.sort(levels)[-SPOKEN:][0]
     if speech - noise < EVEN:
         return []
     quiet = max(speech - RANGE[0], min(noise + OVER_NOISE, speech - RANGE[1]))
@@ -153,17 +166,43 @@ def _sound(container: av.container.InputContainer, path: Path, name: str) -> Sam
     """All samples of the first sound track, mixed to one channel."""
     if not container.streams.audio:
         raise RecordingNotAudio(name, reason_against(path) or "there is no sound in it")
-    exact = bool(TIMED & set(container.format.name.split(",")))
-    promised = (container.duration or 0) / 1_000_000 if exact else 0.0
-    if promised > LONGEST:
+    kinds = set(container.format.name.split(","))
+    promised = (container.duration or 0) / 1_000_000 * _promise(path)
+    if promised > LONGEST and TIMED & kinds:
         raise RecordingTooLong(name, LONGEST)
     samples, lost = _decoded(container, container.streams.audio[0])
-    if len(samples) > LONGEST * RATE:
+    if not len(samples):
+        raise RecordingNotAudio(name, reason_against(path), detail="nothing could be decoded")
+    seconds = len(samples) / RATE
+    if seconds > LONGEST:
         raise RecordingTooLong(name, LONGEST)
-    lost = max(lost, promised - len(samples) / RATE)
-    if lost > LOST or not len(samples):
+    if TIMED & kinds or ("mp3" in kinds and _is_counted(path)):
+        lost = max(lost, promised - seconds)
+    if lost > LOST:
         raise RecordingDamaged(name, lost)
     return samples
+
+
+def _is_counted(path: Path) -> bool:
+    """Whether an MP3 says how long it is; the length of others is a guess by their size."""
+    with path.open("rb") as file:
+        head = file.read(10)
+        if head[:3] == b"ID3":  # a title and a picture, maybe; 7 bits of each byte are its length
+            high, middle, low, lowest = head[6:]
+            file.seek(10 + (high << 21 | middle << 14 | low << 7 | lowest))
+        else:
+            file.seek(0)
+        first = file.read(4096)
+    return any(mark in first for mark in COUNTED)
+
+
+def _promise(path: Path) -> float:
+    """How many times longer than it is a file says it is, in the oldest containers."""
+    with path.open("rb") as file:
+        head = file.read(8)
+    order = _ORDERS.get(head[:4])
+    said = int.from_bytes(head[4:], order) if order else 0
+    return max(1.0, (said + 8) / path.stat().st_size) if said < UNTOLD else 1.0
 
 
 def _decoded(
