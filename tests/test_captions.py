@@ -7,6 +7,7 @@ from __future__ import annotations
 import html
 import itertools
 import re
+from typing import get_args
 
 import pytest
 
@@ -108,6 +109,18 @@ def test_lines_are_as_wide_as_they_may_be_in_every_preset(
         assert all(len(line) == 1 for line in wide), "only a word too wide is alone and shrunk"
         shown = "".join(cue.text for cue in cues).replace("\n", "").replace(" ", "")
         assert shown == text.replace(" ", "")
+
+
+@pytest.mark.parametrize("text", ["ไปยังอีกดอกหนึ่งเพื่อเก็บน้ำหวาน", "ดอกไม้ในสวนอยู่ใกล้บ้านใหม่ของผีเสื้อ"])
+def test_a_thai_consonant_that_ends_no_syllable_is_not_torn_from_the_next(text: str) -> None:
+    """Neither where a line ends, nor where a part lights up."""
+    for preset in get_args(captions.Preset):
+        cues = make_cues(timed_words(text, [], 4.0), layout_of("9:16", Style(preset)), until=4.0)
+        parts = [piece.text for cue in cues for line in cue.lines for piece in line]
+        assert "".join(parts) == text
+        assert len(parts) > 1
+        assert not [part for part in parts if part[-1] in "ฉผฝหฮ"]
+        assert not re.search("อ ย", " ".join(parts))
 
 
 def test_larger_letters_make_shorter_lines() -> None:

@@ -42,6 +42,10 @@ _KINDS: Final = {
 _KIND: Final = re.compile("|".join(f"(?P<{kind}>[{chars}])" for kind, chars in _KINDS.items()))
 _BEFORE_A_VOWEL: Final = re.compile("[\u0e40-\u0e44\u0ec0-\u0ec4]")
 """Vowels that Thai and Lao write before their consonant: a syllable begins with them."""
+_LEADING: Final = frozenset("\u0e09\u0e1c\u0e1d\u0e2b\u0e2e")
+"""Thai consonants that end no syllable: the one behind them belongs to theirs, as in nueng."""
+_SILENT_O: Final = "\u0e2d\u0e22"
+"""O ang and yo yak, which begin a syllable together, as in yu."""
 _KILLED: Final = re.compile("[\u1039\u103a]")
 """A Burmese consonant with one of these ends the syllable before it."""
 
@@ -137,7 +141,8 @@ def _between_syllables(before: str, cluster: str) -> bool:
 
     A consonant without a vowel of its own most likely ends the syllable before it.
     """
-    if _BEFORE_A_VOWEL.match(before[-1]):
+    last = before[-1]
+    if _BEFORE_A_VOWEL.match(last) or last in _LEADING or last + cluster[0] == _SILENT_O:
         return False
     begins = bool(_BEFORE_A_VOWEL.match(cluster)) and len(before) > 1
     return begins or (len(before) >= LONGEST_THAI and len(cluster) > 1)
