@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -31,7 +32,7 @@ def babble(
         seconds = 0.0
         for letter in [each for each in word if each.isalpha()][::3] or ["x"]:
             # No two speakers hold every syllable equally long.
-            length = (0.16 + 0.01 * (ord(letter) * (number + 3) % 7)) / pace
+            length = round((0.16 + 0.01 * (ord(letter) * (number + 3) % 7)) / pace, 3)
             pieces.append(_syllable(letter, length, pitch))
             seconds += length
         timed.append(Word(word, at, at + seconds))
@@ -42,6 +43,7 @@ def babble(
     return whole.astype(np.float32), tuple(timed)
 
 
+@functools.cache
 def _syllable(letter: str, seconds: float, pitch: float) -> NDArray[np.float64]:
     """A buzz through two resonances, swelling and fading."""
     time = np.arange(round(seconds * RATE)) / RATE

@@ -172,4 +172,5 @@ def _keep_words(studio: Studio, path: Path, words: tuple[Word, ...]) -> None:
 
 def _shown(name: str) -> str:
     """A file's name as it is shown: one line, not too long."""
-    return " ".join("".join(c for c in name if c.isprintable()).split())[:NAME_LIMIT] or "recording"
+    printable = "".join(each if each.isprintable() else " " for each in name)
+    return " ".join(printable.split())[:NAME_LIMIT] or "recording"
