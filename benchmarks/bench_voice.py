@@ -1,6 +1,6 @@
 """How fast the voice is: our whole path against the bare network, by threads and by scenes.
 
-Run it on a machine that does nothing else:
+Run it on a machine that does nothing else; the figures by CPU hold beside other work too:
 
     python benchmarks/bench_voice.py [--rounds N] [--scenes N ...] [--options]
 """
@@ -10,9 +10,11 @@ from __future__ import annotations
 import argparse
 import os
 import resource
+import statistics
 import sys
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -74,29 +76,41 @@ def feeds_of(speaker: KokoroSpeaker, network: OnnxNetwork) -> Feeds:
     return feeds
 
 
-def fastest(call: Callable[[], float], rounds: int) -> tuple[float, float]:
-    """The best of some rounds: seconds it took, and seconds of sound it made."""
-    best = (float("inf"), 0.0)
-    for _ in range(rounds):
-        start = time.perf_counter()
-        sound = call()
-        best = min(best, (time.perf_counter() - start, sound))
-    return best
+@dataclass(frozen=True, order=True)
+class Turn:
+    """What one turn took, and made: seconds by the clock, of all cores, and of sound."""
+
+    wall: float
+    cpu: float
+    sound: float
+
+
+def take(call: Callable[[], float]) -> Turn:
+    """Measure one turn of something that makes sound."""
+    wall, cpu = time.perf_counter(), time.process_time()
+    sound = call()
+    return Turn(time.perf_counter() - wall, time.process_time() - cpu, sound)
 
 
 def compare(speaker: KokoroSpeaker, network: OnnxNetwork, rounds: int) -> None:
     """Our path beside the bare network, turn by turn, so that both meet the same machine."""
     feeds = feeds_of(speaker, network)
-    alone: list[tuple[float, float]] = []
-    ours: list[tuple[float, float]] = []
+    alone: list[Turn] = []
+    ours: list[Turn] = []
     for _ in range(rounds):
-        alone.append(fastest(lambda: bare(network, feeds), 1))
-        ours.append(fastest(lambda: len(finish(speaker.speak(TEXT, VOICE)).samples) / RATE, 1))
-    (bare_seconds, sound), (our_seconds, _) = min(alone), min(ours)
+        alone.append(take(lambda: bare(network, feeds)))
+        ours.append(take(lambda: len(finish(speaker.speak(TEXT, VOICE)).samples) / RATE))
+    sound = alone[0].sound
     print(f"sound                 {sound:7.2f} s in {len(feeds)} pieces")
-    print(f"bare network          {bare_seconds:7.2f} s, {sound / bare_seconds:.2f}x real time")
-    print(f"our path              {our_seconds:7.2f} s, {sound / our_seconds:.2f}x real time")
-    print(f"ours of the bare      {bare_seconds / our_seconds:7.3f}")
+    for name, turns in (("bare network", alone), ("our path", ours)):
+        wall, cpu = min(turn.wall for turn in turns), min(turn.cpu for turn in turns)
+        print(
+            f"{name:<21} {wall:7.2f} s, {sound / wall:.2f}x real time; "
+            f"{cpu:.2f} s of CPU, {sound / cpu:.2f}x"
+        )
+    walls = min(turn.wall for turn in alone) / min(turn.wall for turn in ours)
+    cpus = statistics.median(one.cpu / our.cpu for one, our in zip(alone, ours, strict=True))
+    print(f"ours of the bare      {walls:7.3f} by the best turns, {cpus:.3f} by CPU (median)")
 
 
 def compare_options(path: Path, feeds: Feeds, rounds: int) -> None:
@@ -120,22 +134,29 @@ def compare_options(path: Path, feeds: Feeds, rounds: int) -> None:
         for option, value in values.items():
             setattr(options, option, value)
         session = ort.InferenceSession(model, options, providers=["CPUExecutionProvider"])
-        seconds, sound = fastest(
-            lambda session=session: sum(session.run(None, f)[0].size for f in feeds) / RATE,  # type: ignore[misc] # a loop value, bound now
-            rounds,
+        best = min(
+            take(lambda session=session: sum(session.run(None, f)[0].size for f in feeds) / RATE)  # type: ignore[misc] # a loop value, bound now
+            for _ in range(rounds)
         )
-        print(f"{name:<21} {seconds:7.2f} s, {sound / seconds:.2f}x real time")
+        print(f"{name:<21} {best.wall:7.2f} s, {best.sound / best.wall:.2f}x real time")
 
 
 def grow(speaker: KokoroSpeaker, counts: Sequence[int]) -> None:
     """How the time grows with the number of scenes, each a text of its own."""
     for count in counts:
-        start = time.perf_counter()
-        for number in range(count):
-            sentence = SENTENCES[number % len(SENTENCES)]
-            finish(speaker.speak(f"{sentence} Scene {number + 1} of {count}.", VOICE))
-        seconds = time.perf_counter() - start
-        print(f"{count:3} scenes            {seconds:7.2f} s, {seconds / count:.2f} s a scene")
+        texts = [
+            f"{SENTENCES[number % len(SENTENCES)]} Scene {number + 1} of {count}."
+            for number in range(count)
+        ]
+        turns = [
+            take(lambda text=text: len(finish(speaker.speak(text, VOICE)).samples) / RATE)  # type: ignore[misc] # a loop value, bound now
+            for text in texts
+        ]
+        wall, cpu, sound = (sum(part) for part in zip(*map(astuple, turns), strict=True))
+        print(
+            f"{count:3} scenes            {wall:7.2f} s, {wall / count:.2f} s a scene, "
+            f"{sound / wall:.2f}x real time; by CPU {cpu / count:.2f} s, {sound / cpu:.2f}x"
+        )
 
 
 def main() -> None:

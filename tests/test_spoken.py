@@ -79,6 +79,7 @@ def test_addresses_are_spelled_by_their_signs(written: str, said: str) -> None:
     ("written", "said"),
     [
         ("5 kg, 1 kg, 5kg.", "5 kilograms, 1 kilogram, 5 kilograms."),
+        ("5\u00a0kg, 5\u202fkm, 50\u00a0%.", "5 kilograms, 5 kilometers, 50 %."),
         ("a 10-km run.", "a 10 kilometer run."),
         ("100 km/h, 10 GB/s.", "100 kilometers per hour, 10 gigabytes per second."),
         ("-5°C, 5°, 51°N.", "minus 5 degrees Celsius, 5 degrees, 51 degrees north."),
@@ -165,6 +166,7 @@ def test_abbreviations_are_written_out(written: str, said: str) -> None:
         ("“Hi” \u2018there\u2019 «you».", '"Hi" \'there\' "you".'),
         ("so -- yes \u2013 no.", "so — yes — no."),
         ("zero\u200bwidth and soft\u00adhyphen.", "zerowidth and softhyphen."),
+        ("\ufeffHi\u200d there\u2060\u2026 \u201cyes\u201d.", 'Hi there... "yes".'),
         ("**bold**, `code`, snake_case, <b>tag</b>.", "bold, code, snake case, tag."),
         ("\uff15\uff4b\uff47.", "5 kilograms."),
     ],

@@ -12,6 +12,7 @@ from typing import Final
 from sqlalchemy.exc import IntegrityError
 
 from aivideo.engines.blends import tidy
+from aivideo.engines.greetings import greeting, heard, recorded
 from aivideo.engines.speech import RATE, Speech, Word, check_speed
 from aivideo.engines.wav import level, save_wav, wav_seconds
 from aivideo.errors import (
@@ -37,6 +38,7 @@ from aivideo.studio import Studio
 from aivideo.voiceover.choices import check_voice
 from aivideo.voiceover.lines import Line, Manner, Narration, Spoken, line_of, put_down
 from aivideo.voiceover.recorded import told
+from aivideo.workspace import content_hash
 
 logger = logging.getLogger(__name__)
 
@@ -75,6 +77,9 @@ def preview(
 ) -> Work[Sample]:
     """Speak a sentence with a voice; the same sentence again costs nothing.
 
+    Without a text the voice introduces itself in its own language, which is recorded: nothing is
+    loaded for it, and a voice is heard that lacks something to speak with.
+
     Raises:
         VoiceUnknown: There is no such voice.
         VoiceUnavailable: It cannot speak on this machine.
@@ -83,16 +88,27 @@ def preview(
         InvalidArgument: The text is longer than 500 characters, or the speed outside 0.5..2.
     """
     check_speed(speed)
+    recording = recorded(voice_id, studio.speaker.name)
+    if text is None and speed == 1.0 and recording:
+        return _unpacked(studio, recording)
     voice = check_voice(studio, voice_id)
     if text is not None and len(text) > SAMPLE_LIMIT:
         raise InvalidArgument(
             f"A sample of {len(text)} characters is too long. Write 1 to {SAMPLE_LIMIT}."
         )
-    if text is None:
-        text = f"Hello, I'm {voice.name}. This is how your video sounds when I tell it."
     manner = Manner(voice_id, speed)
-    path, seconds, _ = yield from _spoken(studio, "samples", text, manner)
+    words = greeting(voice) if text is None else text
+    path, seconds, _ = yield from _spoken(studio, "samples", words, manner)
     return Sample(path, seconds)
+
+
+def _unpacked(studio: Studio, recording: Path) -> Sample:
+    """A recorded greeting as the file that every sample is."""
+    path = studio.workspace.artifact("samples", ".wav", recorded=content_hash(recording))
+    if not studio.workspace.use(path):
+        with studio.workspace.draft(path) as draft:
+            save_wav(heard(recording), RATE, draft)
+    return Sample(path, wav_seconds(path))
 
 
 def speak_scenes(

@@ -60,11 +60,17 @@ function drawVoices({ voices, selected }) {
     grid.append(...voices.map((voice) => drawVoice(voice, voice.id === selected)));
     return grid;
   };
-  group.append(cards(shown.filter((voice) => !voice.missing)));
+  const able = shown.filter((voice) => !voice.missing);
+  if (able.length) group.append(cards(able));
   const missing = shown.filter((voice) => voice.missing);
   if (missing.length) {
     const more = el("details", "more");
-    more.append(el("summary", "", `${missing.length} more that cannot speak here`), cards(missing));
+    more.open = !able.length;
+    more.append(el("summary", "", `${missing.length} more that cannot speak here`));
+    for (const reason of new Set(missing.map((voice) => voice.missing))) {
+      const alike = missing.filter((voice) => voice.missing === reason);
+      more.append(el("p", "reason", reason), cards(alike));
+    }
     group.append(more);
   }
   return group;
@@ -79,18 +85,16 @@ function drawVoice(voice, chosen) {
   const words = el("span", "words");
   words.append(
     el("b", "", voice.name),
-    el("small", "", voice.missing || `${languageName(voice.language)}, ${voice.gender}`),
+    el("small", "", `${languageName(voice.language)}, ${voice.gender}`),
   );
   card.append(radio, words);
-  if (!voice.missing) {
-    if (voice.grade) card.append(el("span", "grade", voice.grade, { title: "Publisher's grade" }));
-    const play = el("button", "play", "▶", {
-      type: "button",
-      "aria-label": `Hear ${voice.name}`,
-    });
-    play.dataset.voice = voice.id;
-    card.append(play);
-  }
+  if (voice.grade) card.append(el("span", "grade", voice.grade, { title: "Publisher's grade" }));
+  const play = el("button", "play", "▶", {
+    type: "button",
+    "aria-label": `Hear ${voice.name}`,
+  });
+  play.dataset.voice = voice.id;
+  card.append(play);
   return card;
 }
 
