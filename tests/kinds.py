@@ -146,7 +146,7 @@ def _cover(folder: Path) -> Footage:
 
 
 MORE: dict[str, Callable[[Path], Footage]] = {
-    "uhd_hevc": _Kind("uhd.mp4", HEVC, size=(3840, 2160), fps=60, frames=18),
+    "uhd_hevc": _Kind("uhd.mp4", HEVC, size=(3840, 2160), fps=60, frames=8),
     "hlg": _Kind("hlg.mp4", HLG),
     "prores": _Kind("prores.mov", PRORES),
     "high_422": _Kind("high_422.mp4", HIGH_422),

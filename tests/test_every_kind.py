@@ -7,6 +7,7 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import av
 import numpy as np
@@ -193,6 +194,61 @@ def test_a_poster_of_bright_light_looks_like_the_film(studio: Studio, reel: Reel
         assert np.abs(film - small).max() <= COLOUR_TOLERANCE
 
 
+@pytest.mark.parametrize("kind", ["interlaced", "bottom_first"])
+def test_woven_pictures_are_shown_one_moment_at_a_time(
+    studio: Studio, reel: Reel, kind: str
+) -> None:
+    """What moves has a straight edge: no line of it lies where it was, or will be, next."""
+    clip = reel[kind]
+    woven = edge_of(next(luma_of(clip.path)))
+
+    part = filmed(studio, shot_of(clip.path, frames=10), PREVIEW)
+
+    assert np.ptp(woven) >= 4
+    edges = [edge_of(luma) for luma in luma_of(part)]
+    assert max(np.ptp(edge) for edge in edges[1:]) <= 4 * 480 / 180 / 2
+
+
+def edge_of(luma: Pixels) -> NDArray[np.int64]:
+    """Where in each line the square that travels through every clip ends."""
+    height = luma.shape[0]
+    lines = luma[round(height * 0.13) : round(height * 0.17)] > 170
+    ends: NDArray[np.int64] = lines.shape[1] - np.argmax(lines[:, ::-1], axis=1)
+    return ends
+
+
+@pytest.mark.parametrize("quality", ["standard", "high"])
+def test_colours_and_gradients_survive_the_one_encode(
+    studio: Studio, tmp_path: Path, quality: Any
+) -> None:
+    """Bars within two code values, a gradient without steps: nothing is encoded twice."""
+    card = np.zeros((1080, 1920, 3), np.uint8)
+    for number, colour in enumerate(itertools.product((16, 235), repeat=3)):
+        card[:540, 240 * number : 240 * (number + 1)] = colour
+    card[540:] = np.linspace(20, 120, 1920).astype(np.uint8)[None, :, None]
+    path = tmp_path / "bars.mp4"
+    encode(path, [card] * 4, size=(1920, 1080), codec=H264)
+
+    part = filmed(studio, shot_of(path, frames=10), replace(PREVIEW, quality=quality))
+
+    shown, meant = planes_of(part), planes_of(path)
+    for plane, source in zip(shown, meant, strict=True):
+        assert plane.shape == source.shape
+        edge = plane.shape[1] // 8
+        for number in range(8):
+            inside = (slice(8, edge), slice(edge * number + 16, edge * (number + 1) - 16))
+            assert abs(plane[inside].mean() - source[inside].mean()) <= 2
+        below = slice(plane.shape[0] * 5 // 8, None)
+        assert np.sqrt(((plane[below] - source[below]) ** 2).mean()) <= 1.0
+
+
+def planes_of(path: Path) -> list[Colours]:
+    """The first frame as it is stored: brightness and both colours."""
+    with av.open(str(path)) as container:
+        frame = next(container.decode(video=0))
+    return [_plane(frame, number).astype(float) for number in range(3)]
+
+
 # --------------------------------------------------------------------------- in-points
 PLACES = {
     "plain": (0.217, 1.4, 99.0),
@@ -329,6 +385,19 @@ def test_a_slowed_clip_moves_on_evenly(studio: Studio, reel: Reel, kind: str) ->
     assert numbers[0] == 0
     assert numbers[-1] >= clip.frames - 2
     assert max(b - a for a, b in itertools.pairwise(numbers)) <= math.ceil(clip.fps / 30 / 1.6)
+
+
+def test_a_clip_that_would_have_to_run_too_slow_stands_still_in_the_end(
+    studio: Studio, reel: Reel
+) -> None:
+    """As two seconds under fifteen would: a quarter of its pace, then its last picture."""
+    clip = reel["short"]
+
+    part = filmed(studio, shot_of(clip.path, frames=90), replace(PREVIEW, short_clip="slow"))
+
+    numbers = numbers_of(part, clip)
+    assert all(abs(number - n / 4) <= 1 for n, number in enumerate(numbers[:48]))
+    assert numbers[48:] == [11] * 42
 
 
 @pytest.mark.parametrize("kind", ["short", "webm", "av1", "fast", "transport_stream", "phone"])

@@ -19,7 +19,6 @@ from aivideo.shots import Shot, plan
 from aivideo.studio import Studio, open_studio
 
 QUICK = replace(DRAFT, quality="preview")
-SCENES = 16
 
 
 @dataclass(frozen=True)
@@ -31,22 +30,26 @@ class Cut:
     fps: int
 
 
-@pytest.fixture(scope="module", params=[30, pytest.param(24, marks=pytest.mark.slow)])
+@pytest.fixture(scope="module", params=[(30, 100), (24, 16)], ids=["30", "24"])
 def cut(
     tmp_path_factory: pytest.TempPathFactory, reel: Reel, request: pytest.FixtureRequest
 ) -> Iterator[Cut]:
-    """Sixteen scenes, no length a multiple of a frame's, from places all over one clip."""
-    look = replace(QUICK, fps=request.param)
+    """Many scenes, no length a multiple of a frame's, from places all over one clip.
+
+    Some are alike but for a frame, which is what keeps a hundred of them quick to film.
+    """
+    fps, count = request.param
+    look = replace(QUICK, fps=fps)
     finder = FixedFinder()
     scenes = [
         SceneOf(
             f"Scene {n}.",
             reel["plain"].path,
-            seconds=0.391 + (n * 37 % 23) / 117,
-            pause=0.203 + (n * 11 % 7) / 71,
-            start=(n * 7 % 13) / 30,
+            seconds=0.231 + (n * 37 % 5) / 117,
+            pause=0.207 + (n * 37 % 5) / 171,
+            start=(n * 7 % 5) / 10,
         )
-        for n in range(SCENES)
+        for n in range(count)
     ]
     settings = Settings(workers=2).under(tmp_path_factory.mktemp("cut"))
     with open_studio(
@@ -93,15 +96,14 @@ def test_every_voice_begins_with_its_picture(cut: Cut) -> None:
 
 @pytest.mark.parametrize(
     "kind",
-    ["plain", "fast", "film_rate", "webm", "portrait", "phone", "upside_down", "odd", "anamorphic",
-     pytest.param("av1", marks=pytest.mark.slow), pytest.param("hdr", marks=pytest.mark.slow),
-     pytest.param("interlaced", marks=pytest.mark.slow)],
+    ["fast", "portrait", "upside_down", "odd", "anamorphic",
+     *(pytest.param(kind, marks=pytest.mark.slow) for kind in ("av1", "hdr", "interlaced"))],
 )  # fmt: skip
-@pytest.mark.parametrize("start", [0.1, 0.6166, 1.0])
+@pytest.mark.parametrize("start", [0.6166, 1.0])
 def test_a_clip_begins_at_the_picture_that_was_asked_for(
     studio: Studio, reel: Reel, kind: str, start: float
 ) -> None:
-    """In clips of every kind that can be sought in: within one picture of the source."""
+    """Within one picture of the source; ``test_every_kind`` has more kinds and places."""
     clip = reel[kind]
 
     part = filmed(studio, shot_of(clip.path, frames=10, start_seconds=start), QUICK)
