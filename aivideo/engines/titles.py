@@ -108,7 +108,7 @@ def lettered(picture: Image.Image, title: str) -> Image.Image:
         setting = replace(setting, size=setting.size * 0.99 / excess)
     x = box.left - left if not runs_left(text) else box.left + box.width - right
     y = box.bottom - bottom
-    return _painted(picture, setter, setting, (x, y), top=y + top)
+    return _painted(picture, setter, setting, (x, y), ink=(left, top, right, bottom))
 
 
 def tidied(title: str) -> str:
@@ -246,13 +246,16 @@ def _painted(
     setting: Setting,
     place: tuple[float, float],
     *,
-    top: float,
+    ink: tuple[float, float, float, float],
 ) -> Image.Image:
-    """The picture with a setting on it, which has a dark edge and a dark glow around that."""
+    """The picture with a setting on it, which has a dark edge and a dark glow around that.
+
+    ``ink`` is what the setting covers when it is painted at (0, 0): left, top, right, bottom.
+    """
     import skia
     from PIL import Image
 
-    pixels = np.array(_veiled(picture, top).convert("RGBA"))
+    pixels = np.array(_veiled(picture, place[1] + ink[1]).convert("RGBA"))
     filters, edge, glow = skia.ImageFilters, _edge(setting), setting.size * GLOW
     dark = skia.ColorFilters.Blend(skia.Color(8, 10, 14), skia.BlendMode.kSrcIn)
     wider = filters.ColorFilter(dark, filters.Dilate(edge, edge))
@@ -260,7 +263,7 @@ def _painted(
     surface = skia.Surface(pixels, colorType=skia.kRGBA_8888_ColorType)
     canvas = surface.getCanvas()
     # The effects are worked out where there are letters only.
-    area = skia.Rect.MakeLTRB(0, top - 4 * glow, *picture.size)
+    area = skia.Rect.MakeLTRB(*ink).makeOffset(*place).makeOutset(4 * glow, 4 * glow)
     canvas.clipRect(area)
     canvas.saveLayer(area, skia.Paint(ImageFilter=filters.Merge([around, wider, None])))
     paragraph = setter.paragraph(setting.text, setting.size, setting.width * setting.size)
