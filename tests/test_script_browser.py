@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import json
 import zipfile
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -37,8 +39,8 @@ def opened(visit: Visit, project_id: str, **how: Any) -> Page:
 
 
 def saved(page: Page) -> None:
-    """Save what stands there."""
-    page.get_by_role("button", name="Save", exact=True).click()
+    """Save what stands there; by itself it is saved too, and then there is nothing to press."""
+    page.get_by_role("button", name="Save", exact=True).click(force=True)
     expect(page.locator(".editor .status")).to_have_text("Saved")
 
 
@@ -162,6 +164,29 @@ def test_edits_of_different_scenes_are_joined(visit: Visit, served: Served) -> N
     expect(scene(page, 2)).to_have_value("Two, theirs.")
     expect(page.locator(".editor .status")).to_have_text("Saved")
     assert texts(served, project_id) == ["One. Mine too.", "Two, theirs."]
+
+
+def test_a_script_is_read_along_while_somebody_types(visit: Visit, served: Served) -> None:
+    """What is written comes beside what is typed, and takes nothing of it away."""
+    project_id = written(served, "Old words.")
+    page = opened(visit, project_id)
+    scenes = [{"narration": text, "camera_shows": "a bee"} for text in ("Bees fly.", "They land.")]
+    served.chat_model.answers.append(json.dumps({"scenes": scenes}))
+    served.chat_model.silent_after = 7
+    options = {"scenes": 2, "seconds": 8.0, "rewrite": True}
+    with ThreadPoolExecutor(1) as elsewhere:
+        job = elsewhere.submit(served.jobs.start, "write_script", project_id, options).result()
+        try:
+            expect(page.locator(".editor .along li")).to_have_text(["Bees fly.Picture: a bee"])
+            scene(page, 1).fill("Mine.")
+            saved(page)
+            expect(page.locator(".editor .along li")).to_have_count(1)
+        finally:
+            elsewhere.submit(served.jobs.cancel, job.job_id).result()
+            served.chat_model.silent_after = None
+    expect(page.locator(".editor .along")).to_be_hidden()
+    expect(scene(page, 1)).to_have_value("Mine.")
+    assert texts(served, project_id) == ["Mine."]
 
 
 @pytest.mark.parametrize(
