@@ -183,6 +183,7 @@ def test_a_script_is_read_along_while_somebody_types(visit: Visit, served: Serve
             expect(page.locator(".editor .along li")).to_have_count(1)
         finally:
             elsewhere.submit(served.jobs.cancel, job.job_id).result()
+            assert elsewhere.submit(served.jobs.runner.rest, 30).result()
             served.chat_model.silent_after = None
     expect(page.locator(".editor .along")).to_be_hidden()
     expect(scene(page, 1)).to_have_value("Mine.")
