@@ -34,6 +34,7 @@ PROMISED: Final = [
     *("save_script", "import_script", "rewrite_scene", "list_script_versions"),
     *("restore_script", "update_scene", "list_voices", "preview_voice", "select_voice"),
     *("get_pronunciations", "set_pronunciations", "generate_voice"),
+    *("upload_narration", "remove_narration"),
     *("search_clips", "select_clip", "download_clip", "select_look", "preview_cut"),
     *("plan_video", "assemble", "make_video"),
     *("list_jobs", "get_job", "watch_job", "cancel_job", "pull_model"),
@@ -604,6 +605,38 @@ def test_music_is_taken_from_an_upload_and_from_nowhere_else(
         refused = error(call("select_look", project_id, {"music": {"path": str(path)}}))
         assert refused["code"] == "INVALID_ARGUMENT"
         assert "uploaded" in refused["message"]
+
+
+def test_a_scene_can_be_told_by_a_recording_and_by_the_voice_again(
+    served: Served, call: Call, tmp_path: Path
+) -> None:
+    """The upload answers with what tells the scene now; what is none is refused with its code."""
+    project_id = two_scenes(served)
+    take = write_tone(tmp_path / "my take.wav", 1.5)
+    told = data(call("upload_narration", project_id, 2, handle_file(str(take))))
+    [narration] = told["narrations"]
+    assert narration["scene_number"] == 2
+    assert Path(narration["audio"]).is_file()
+    assert [word["text"] for word in narration["words"]] == ["They", "bring", "nectar", "home."]
+    assert all(word["proportional"] for word in narration["words"])
+    _, second = data(call("get_project", project_id))["scenes"]
+    assert second["recording"] == {
+        "name": "my take.wav",
+        "duration_seconds": narration["duration"],
+        "warning": "",
+    }
+    assert second["proportional"]
+    (tmp_path / "song.mp3").write_text("#EXTM3U\nhttp://127.0.0.1/a.mp3\n", "utf-8")
+    refused = error(
+        call("upload_narration", project_id, 1, handle_file(str(tmp_path / "song.mp3")))
+    )
+    assert refused["code"] == "RECORDING_NOT_AUDIO"
+    refused = error(
+        call("upload_narration", project_id, 1, {"path": str(served.studio.store.path)})
+    )
+    assert refused["code"] == "INVALID_ARGUMENT"
+    assert data(call("remove_narration", project_id, 2))["recording"] is None
+    assert error(call("remove_narration", project_id, 2))["code"] == "NOT_FOUND"
 
 
 def test_the_sound_of_a_scene_can_be_set(served: Served, call: Call) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from aivideo import export
+from aivideo.recordings import OWN_VOICE
 from aivideo.shots import ChosenClip, ShortClip, Shot
 
 RETRIEVED = datetime(2026, 11, 25, 9, 30, tzinfo=UTC)
@@ -82,6 +83,20 @@ def test_the_voice_is_credited() -> None:
     assert "Kokoro-82M" in text
     assert "Apache-2.0" in text
     assert "af_heart" in text
+
+
+def test_a_persons_own_voice_is_credited() -> None:
+    """Beside ours where both speak; where only the person does, Kokoro is not named."""
+    first, second = shots(OWN, OWN)
+    mixed = export.credits_text("x", [first, replace(second, voice_id=OWN_VOICE)], 30)
+    assert (
+        f"{export.VOICE}, af_heart\n  The maker of this video, in own recordings, scene 2" in mixed
+    )
+    assert "Voice: Kokoro-82M" in export.block_of(mixed)
+
+    alone = export.credits_text("x", [replace(first, voice_id=OWN_VOICE)], 30)
+    assert "  The maker of this video, in own recordings\n" in alone
+    assert "Kokoro" not in alone
 
 
 def test_music_is_named() -> None:

@@ -7,9 +7,11 @@ import re
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Final
 
 import pytest
+from footage import write_tone
 from playwright.sync_api import (
     Browser,
     ConsoleMessage,
@@ -906,6 +908,37 @@ def test_levels_are_set_beside_what_they_are_about(
     assert _scenes(served, project_id)[0].sound_level_db == -18.0
     page.reload()
     expect(page.get_by_label("Louder by")).to_have_value("3")
+
+
+def test_a_scene_is_told_by_a_recording(
+    visit: Callable[..., Watched], served: Served, tmp_path: Path
+) -> None:
+    """Chosen at its scene, where its name and length stand then; taken away the voice speaks."""
+    project_id = written(served, "Bees fly far.", "They land.")
+    watched = visit(f"/?project={project_id}&tab=script")
+    page = watched.page
+    take = write_tone(tmp_path / "my 'take' & co.wav", 1.5)
+    playlist = tmp_path / "list.m3u8"
+    playlist.write_text("#EXTM3U\n", "utf-8")
+    own = page.locator(".editor .own")
+    for number, file in ((2, playlist), (1, take)):
+        page.get_by_role("button", name=f"Own voice for scene {number}").click()
+        with page.expect_file_chooser() as chooser:
+            page.get_by_role("button", name=f"Choose a recording for scene {number}").click()
+        chooser.value.set_files(file)
+        if file == playlist:
+            expect(page.get_by_text("list.m3u8 is no recording that can be read")).to_be_visible()
+    expect(own.first).to_contain_text("Your own recording: my 'take' & co.wav, 0:0")
+    expect(page.get_by_role("button", name="Hear scene 1")).to_be_visible()
+    expect(own.nth(1)).to_contain_text("The voice speaks this scene")
+    typed(scene(page, 1), "Bees fly home.")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(own.first).to_contain_text("The words of scene 1 were changed after your recording")
+    page.set_viewport_size(PHONE)
+    assert not watched.overflows()
+    page.get_by_role("button", name="Remove the recording of scene 1").click()
+    expect(own.first).to_be_hidden()
+    assert _scenes(served, project_id)[0].recording is None
 
 
 def test_tabs_answer_to_arrow_keys(visit: Callable[..., Watched]) -> None:

@@ -14,6 +14,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 from staging import SceneOf, make_project
 
+from aivideo import voiceover
 from aivideo.engines import media, probing
 from aivideo.progress import finish
 from aivideo.render import Look, RenderPlan, plan_render, render_project
@@ -69,12 +70,10 @@ def twenty(tmp_path_factory: pytest.TempPathFactory, reel: Reel) -> Iterator[Twe
 Change = Callable[[Twenty, Session, Path, Path], None]
 
 
-def new_voice(twenty: Twenty, session: Session, folder: Path, _clip: Path) -> None:
-    """The narration of a scene, of an odd length of its own."""
-    scene = twenty.scene(session, 7)
-    assert scene.audio is not None
-    scene.audio.file_path = str(write_tone(folder / "voice.wav", 0.507, hertz=311))
-    scene.audio.duration_seconds = 0.507
+def new_voice(twenty: Twenty, _session: Session, folder: Path, _clip: Path) -> None:
+    """The narration of a scene: a person's own recording, of an odd length of its own."""
+    take = write_tone(folder / "voice.wav", 0.807, hertz=311)
+    voiceover.use_recording(twenty.studio, twenty.project_id, 7, take, take.name)
 
 
 def new_caption(twenty: Twenty, session: Session, _folder: Path, _clip: Path) -> None:
