@@ -27,7 +27,7 @@ from aivideo.captions import (
     timed_words,
 )
 from aivideo.engines.ffmpeg import FFmpeg
-from aivideo.engines.filters import captions_filter
+from aivideo.engines.filters import TAGS, Canvas, Lettering, captions_filter, captions_over
 from aivideo.engines.speech import Word
 from aivideo.errors import CaptionsUnreadable, InvalidArgument
 
@@ -90,6 +90,18 @@ def burned(
     done = subprocess.run(command, capture_output=True, check=True)  # noqa: S603 - our own list
     assert done.stderr == b""
     return np.frombuffer(done.stdout, np.uint8).reshape(-1, size[1], size[0], 3)
+
+
+def graph_frames(graph: str, frames: int) -> Frames:
+    """The samples of so many pictures that a graph of ffmpeg's makes."""
+    command = [
+        str(FFmpeg().path), "-v", "error", "-filter_complex", f"{graph}[out]", "-map", "[out]",
+        "-frames:v", str(frames), "-fps_mode", "passthrough", "-f", "rawvideo", "-",
+    ]  # fmt: skip
+    return np.frombuffer(
+        subprocess.run(command, capture_output=True, check=True).stdout,  # noqa: S603 - our own
+        np.uint8,
+    )
 
 
 def write(ass: str, folder: Path, name: str = "captions.ass") -> Path:
@@ -333,6 +345,58 @@ def test_any_name_of_a_file_and_a_folder_reaches_the_filter(tmp_path: Path, name
     (picture,) = burned(path, (960, 540), "black", fonts=fonts)
 
     assert len(white(picture)) > 200
+
+
+@pytest.mark.parametrize(
+    ("preset", "position", "aspect", "text"),
+    [
+        ("clean", "bottom", "16:9", "\u1785\u17d2\u179a\u17b6\u17c6 it's"),
+        ("karaoke", "middle", "9:16", "\u0645\u0631\u062d\u0628\u0627 100%"),
+        ("pop", "top", "1:1", "Bees \U0001f525 gone, \u871c\u8702"),
+    ],
+)
+def test_a_layer_looks_as_if_it_were_drawn_into_every_picture(
+    tmp_path: Path, preset: Preset, position: Position, aspect: str, text: str
+) -> None:
+    """Whatever its colours, shadows and veil, in each frame, with the fonts that it names alone."""
+    style, size, first, frames = Style(preset, position=position), SIZES[aspect], 2, 24
+    words = spoken(text)
+    layout, cues = layout_of(aspect, style), cues_of(words, style, aspect)
+    layer = captions.to_layer(cues, layout, size, 30, style=style)
+    fonts = tmp_path / "fonts"
+    fonts.mkdir()
+    for name in layer.files:
+        shutil.copy(captions.FONTS / name, fonts)
+    whole = captions_filter(write(ass_of(words, style, aspect=aspect, size=size), tmp_path),
+                            captions.FONTS)  # fmt: skip
+    drawn = sorted({0, *(n - first for n in layer.changes if n in range(first, first + frames))})
+    lettering = Lettering(write(layer.text, tmp_path, "layer.ass"), fonts, layer.rows, drawn, first)
+    pictures = f"testsrc2=size={size[0]}x{size[1]}:rate=30,format=yuv420p,{TAGS}"
+
+    each = graph_frames(f"{pictures},{whole},trim=start_frame={first},format=rgb24", frames)
+    laid = f"{pictures},trim=start_frame={first}"
+    over = graph_frames(f"{captions_over(laid, lettering, Canvas(*size, 30))},format=rgb24", frames)
+
+    off = np.abs(each.astype(int) - over.astype(int))
+    assert len(each) == len(over) == frames * size[0] * size[1] * 3
+    assert (off > 40).sum() < 20
+    assert off.mean() < 1
+
+
+def test_a_layer_is_drawn_when_a_word_lights_up_and_at_no_other_time() -> None:
+    """And it has the rows that its captions touch, not those of the whole picture."""
+    style, words = Style(), spoken("Bees dance home")
+    cues = cues_of(words, style)
+
+    layer = captions.to_layer(cues, layout_of("16:9", style), (960, 540), 30, style=style)
+
+    assert layer.changes == (0, 9, 18, 36)
+    assert layer.files == ("Inter-Bold.otf",)
+    assert 60 <= len(layer.rows) <= 100
+    assert layer.rows.start % 2 == layer.rows.stop % 2 == 0
+    assert captions.to_layer([], layout_of("16:9", style), (960, 540), 30, style=style).rows == (
+        range(0)
+    )
 
 
 # --------------------------------------------------------------------------- scripts

@@ -61,6 +61,20 @@ def test_a_program_that_lacks_what_we_need_is_not_well(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="the stand-in is a shell script")
+def test_a_program_without_crossfades_is_not_well(tmp_path: Path) -> None:
+    """Whoever asks for one learns it from the health list, and not from a failed render."""
+    names = [name for listed in ffmpeg.NEEDED.values() for name in listed if name != "xfade"]
+    other = tmp_path / "ffmpeg"
+    other.write_text("#!/bin/sh\n" + "".join(f"echo ' .. {name} V->V'\n" for name in names))
+    other.chmod(0o755)
+
+    health = FFmpeg(other).check()
+
+    assert not health.works
+    assert "without xfade" in health.says
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the stand-in is a shell script")
 def test_a_run_that_fails_for_want_of_a_filter_says_which(tmp_path: Path) -> None:
     """It is the program that is at fault then, and not the clip."""
     other = tmp_path / "ffmpeg"
@@ -125,10 +139,12 @@ def test_a_clip_from_outside_is_read_as_a_known_container_from_this_disk() -> No
 
 
 def test_the_join_copies_and_starts_fast() -> None:
-    """No second generation of pictures or sound."""
+    """No second generation of pictures or sound, and no picture decoded to find that out."""
     arguments = ffmpeg.join_arguments(Path("list"), Path("sound.m4a"), CANVAS, 300)
 
     assert value(arguments, "-c") == "copy"
+    assert value(arguments, "-codec_whitelist") == "none"
+    assert arguments.index("-codec_whitelist") < arguments.index("-i")
     assert int(value(arguments, "-moov_size")) > 14 * (300 + 470)
 
 
@@ -238,6 +254,26 @@ def test_the_view_never_leaves_a_still(closer: bool) -> None:  # noqa: FBT001 - 
         for on in (1, 30, 60):
             place = eval(expression, {"on": on, "W": 1.0, "H": 1.0})  # noqa: S307 - our own text
             assert -1e-9 <= place <= 1 + 1e-9
+
+
+def test_captions_are_drawn_for_any_number_of_frames() -> None:
+    """A scene may say hundreds of words; those frames are drawn and no others."""
+    drawn = sorted({0, *range(5, 900, 3)})
+    words = filters.Lettering(Path("a.ass"), Path("fonts"), range(8, 16), drawn)
+    graph = filters.captions_over("nullsrc", words, Canvas(32, 16, 30))
+    select = graph[graph.index("select='") : graph.index("',setpts") + 1]
+    source = ["-f", "lavfi", "-i", f"color=s=16x16:r=30:d=31,{select}"]
+    seen: list[Progress] = []
+
+    finish(
+        FFmpeg().run(
+            ["-loglevel", "error", *source, "-fps_mode", "passthrough", "-f", "null"],
+            read_line=ffmpeg.frames_of(1000),
+        ),
+        seen.append,
+    )
+
+    assert round(1000 * seen[-1].fraction) == len(drawn)
 
 
 def test_a_path_in_a_filter_is_escaped_for_both_its_readers() -> None:

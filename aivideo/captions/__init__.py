@@ -4,7 +4,7 @@
 screen at once, and ``to_ass``, ``to_srt`` and ``to_vtt`` write that down.
 """
 
-from aivideo.captions.ass import RECIPE, to_ass
+from aivideo.captions.ass import RECIPE, Layer, to_ass, to_layer
 from aivideo.captions.cues import Cue, Piece, later, make_cues, timed_words
 from aivideo.captions.fonts import FONT_NAMES, FONTS
 from aivideo.captions.layout import LAYOUTS, READING, Layout, layout_of
@@ -19,6 +19,7 @@ __all__ = [
     "READING",
     "RECIPE",
     "Cue",
+    "Layer",
     "Layout",
     "Piece",
     "Position",
@@ -31,6 +32,7 @@ __all__ = [
     "missing_letters",
     "timed_words",
     "to_ass",
+    "to_layer",
     "to_srt",
     "to_vtt",
     "unreadable",

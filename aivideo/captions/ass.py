@@ -20,7 +20,7 @@ from aivideo.captions.fonts import Font
 from aivideo.captions.layout import LINE_HEIGHT, PADDING, Layout
 from aivideo.captions.style import Appearance, Style
 
-RECIPE: Final = 2
+RECIPE: Final = 3
 """Grows with every change that alters what is burned in."""
 
 LEADING: Final = 1.2
@@ -28,6 +28,10 @@ LEADING: Final = 1.2
 BLACK: Final = "#101010"
 ROUNDED: Final = 0.32
 """The radius of a veil's corners, in ems."""
+SHADOW: Final = 0.686
+"""How dark the shadow of a text is, 0..1."""
+BEYOND: Final = 0.4
+"""How far letters may reach beyond what is known of their font, in ems."""
 ARC: Final = 0.4477
 """How far from a corner the control points of a quarter circle lie, in radii: 1 - 0.5523."""
 
@@ -44,14 +48,31 @@ YCbCr Matrix: TV.709
 Format: Name, Fontname, Fontsize, PrimaryColour, SecondaryColour, OutlineColour, BackColour, \
 Bold, Italic, Underline, StrikeOut, ScaleX, ScaleY, Spacing, Angle, BorderStyle, Outline, \
 Shadow, Alignment, MarginL, MarginR, MarginV, Encoding
-Style: Word,{font},{size:.1f},{plain},{plain},{black},&H50000000,{bold},0,0,0,100,100,0,0,1,\
-{outline:.1f},{drop:.1f},2,0,0,0,-1
+Style: Word,{font},{size:.1f},{plain},{plain},{black},&H{shade:02X}000000,{bold},\
+0,0,0,100,100,0,0,1,{outline:.1f},{drop:.1f},2,0,0,0,-1
 Style: Veil,Inter,20,&H{veil:02X}000000,&H00000000,&H00000000,&H00000000,0,0,0,0,100,100,0,0,1,\
 0,0,7,0,0,0,1
 
 [Events]
 Format: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text"""
 """Encoding -1 lets each line run in its own direction, and orders words across our commands."""
+
+
+@dataclass(frozen=True)
+class Layer:
+    """Captions for a layer of their own, which is laid over the pictures.
+
+    Attributes:
+        text: An ASS file for such a layer.
+        rows: The rows of the picture that they touch; even, and none when there are no cues.
+        changes: The frames in which something about them changes, in order.
+        files: The fonts they need, by their files in ``FONTS``.
+    """
+
+    text: str
+    rows: range
+    changes: tuple[int, ...]
+    files: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -64,6 +85,7 @@ class _Setter:
     height: int
     fps: int
     leftwards: bool
+    alone: bool = False
 
     @property
     def look(self) -> Appearance:
@@ -91,11 +113,43 @@ def to_ass(
         fps: Its frames a second.
         style: How they look; clean when it is not said.
     """
-    cues, style = list(cues), style or Style()
-    text = "".join(piece.text for cue in cues for line in cue.lines for piece in line)
-    setter = _Setter(layout, style, *size, fps, leftwards=_runs_left(text))
+    cues = list(cues)
+    return _written(_Setter(layout, style or Style(), *size, fps, leftwards=_runs_left(cues)), cues)
+
+
+def to_layer(
+    cues: Sequence[Cue], layout: Layout, size: tuple[int, int], fps: int, *, style: Style
+) -> Layer:
+    """The cues as a layer to be burned in, which is drawn only where it changes."""
+    setter = _Setter(layout, style, *size, fps, leftwards=_runs_left(cues), alone=True)
+    times = {time for cue in cues for time in (cue.start, cue.end)}
+    times |= {piece.start for cue in cues for line in cue.lines for piece in line}
+    text, said = _written(setter, cues), [clean(_said([cue])) for cue in cues]
+    return Layer(
+        text=text,
+        rows=_rows(setter, cues),
+        changes=tuple(sorted({round(time * fps) for time in times})),
+        files=fonts.files(said, style.face, signs=text),
+    )
+
+
+def _written(setter: _Setter, cues: Sequence[Cue]) -> str:
     events = (event for cue in cues for event in _events(setter, cue))
-    return "\n".join([_head(setter, _language(text)), *events, ""])
+    return "\n".join([_head(setter, _language(_said(cues))), *events, ""])
+
+
+def _said(cues: Iterable[Cue]) -> str:
+    return "".join(piece.text for cue in cues for line in cue.lines for piece in line)
+
+
+def _rows(setter: _Setter, cues: Iterable[Cue]) -> range:
+    """The rows that cues touch, with what surrounds their letters."""
+    look, blocks = setter.look, [_block(setter, cue) for cue in cues]
+    around = BEYOND + PADDING[1] + look.outline + 3 * look.glow
+    first = min((math.floor(b.top - around * b.em) for b in blocks), default=0)
+    after = max((math.ceil(b.bottom + (around + look.drop) * b.em) for b in blocks), default=0)
+    # Colour has a row for each two of the picture.
+    return range(max(0, first // 2 * 2), min(setter.height, -(-after // 2) * 2))
 
 
 def _head(setter: _Setter, language: str) -> str:
@@ -111,12 +165,31 @@ def _head(setter: _Setter, language: str) -> str:
         bold=-1 if font.bold else 0,
         outline=look.outline * setter.em,
         drop=look.drop * setter.em,
-        veil=round(255 * (1 - look.veil)),
+        shade=_clear(setter, SHADOW),
+        veil=_clear(setter, look.veil),
     )
 
 
-def _events(setter: _Setter, cue: Cue) -> Iterator[str]:
-    """A cue's veil, and its lines as they change from word to word."""
+def _clear(setter: _Setter, opacity: float) -> int:
+    """How transparent a black of an opacity is, as ASS counts it.
+
+    On a layer of its own ffmpeg multiplies an opacity by itself.
+    """
+    return round(255 * (1 - (math.sqrt(opacity) if setter.alone else opacity)))
+
+
+@dataclass(frozen=True)
+class _Block:
+    """Where a cue's text stands: its em and its top, width and lines' bases, in pixels."""
+
+    em: float
+    wide: float
+    top: float
+    bottom: float
+    bases: tuple[float, ...]
+
+
+def _block(setter: _Setter, cue: Cue) -> _Block:
     texts = [plain(line) for line in cue.lines]
     widest = max(_width(line, setter) for line in cue.lines)
     # A word too wide for its line makes its cue smaller.
@@ -127,14 +200,20 @@ def _events(setter: _Setter, cue: Cue) -> Iterator[str]:
     above, below = rooms[0][0] * zoom * em, rooms[-1][1] * zoom * em
     high = above + sum(steps) * em + below
     top = _top(setter, high, em)
+    bases = tuple(top + above + sum(steps[:n]) * em for n in range(len(texts)))
+    return _Block(em, widest * em, top, top + high, bases)
+
+
+def _events(setter: _Setter, cue: Cue) -> Iterator[str]:
+    """A cue's veil, and its lines as they change from word to word."""
+    block = _block(setter, cue)
     if setter.look.veil:
-        yield _veil(setter, cue, (widest * em, high, em), top)
-    for number, line in enumerate(cue.lines):
-        base = top + above + sum(steps[:number]) * em
+        yield _veil(setter, cue, block)
+    for number, (line, base) in enumerate(zip(cue.lines, block.bases, strict=True)):
         for start, end, lit in _states(cue, number):
             first, after = _time(start, setter.fps), _time(end, setter.fps)
             if first < after:
-                text = _text(setter, line, lit, em=em, base=base)
+                text = _text(setter, line, lit, em=block.em, base=base)
                 yield f"Dialogue: 1,{first},{after},Word,,0,0,0,,{text}"
 
 
@@ -156,11 +235,11 @@ def _top(setter: _Setter, high: float, em: float) -> float:
     }[setter.style.position]
 
 
-def _veil(setter: _Setter, cue: Cue, extent: tuple[float, float, float], top: float) -> str:
+def _veil(setter: _Setter, cue: Cue, block: _Block) -> str:
     """A dark area with round corners behind the text, as a drawing."""
-    wide, high, em = extent
-    width, height = round(wide + 2 * PADDING[0] * em), round(high + 2 * PADDING[1] * em)
-    x, y = round((setter.width - width) / 2), round(top - PADDING[1] * em)
+    em, high = block.em, block.bottom - block.top
+    width, height = round(block.wide + 2 * PADDING[0] * em), round(high + 2 * PADDING[1] * em)
+    x, y = round((setter.width - width) / 2), round(block.top - PADDING[1] * em)
     r, c = round(ROUNDED * em), round(ROUNDED * em * ARC)
     w, h = width, height
     shape = (
@@ -277,9 +356,9 @@ def _is_in(text: str, encoding: str) -> bool:
     return text.encode(encoding, "ignore").decode(encoding) == text
 
 
-def _runs_left(text: str) -> bool:
-    """Whether most letters of a text run from right to left."""
-    kinds = [unicodedata.bidirectional(character) for character in text]
+def _runs_left(cues: Iterable[Cue]) -> bool:
+    """Whether most letters of cues run from right to left."""
+    kinds = [unicodedata.bidirectional(character) for character in _said(cues)]
     return kinds.count("R") + kinds.count("AL") > kinds.count("L")
 
 

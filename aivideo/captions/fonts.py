@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -147,6 +148,27 @@ def missing(text: str, font: Font) -> str:
         if _shows(character) and character not in run.glyphs.widths
     ]
     return "".join(dict.fromkeys(found))
+
+
+def files(texts: Iterable[str], font: Font, *, signs: str = "") -> tuple[str, ...]:
+    """The files of the fonts that texts need, in order; the main one always.
+
+    Args:
+        texts: What is said.
+        font: In which font, where it can.
+        signs: All that is drawn: a sign that none of those fonts has is looked for in the others.
+    """
+    needed = {MAIN, font, *(run for text in texts for run, _ in runs(text, font))}
+    for character in sorted(set(signs)):
+        if not any(character in each.glyphs.widths for each in needed):
+            needed |= set(_having(character))
+    return tuple(sorted(each.file for each in needed))
+
+
+@lru_cache(maxsize=1024)
+def _having(character: str) -> tuple[Font, ...]:
+    """The first of our fonts that has a character; none when it is of no font."""
+    return tuple(itertools.islice((f for f in _FALLBACK if character in f.glyphs.widths), 1))
 
 
 def room(text: str, font: Font) -> tuple[float, float]:

@@ -25,7 +25,16 @@ from aivideo.progress import Progress, Work, finish
 logger = logging.getLogger(__name__)
 
 NEEDED: Final = {
-    "-filters": ("ass", "alimiter", "ebur128", "perspective", "zscale"),
+    "-filters": (
+        "ass",
+        "alimiter",
+        "ebur128",
+        "overlay",
+        "perspective",
+        "unpremultiply",
+        "xfade",
+        "zscale",
+    ),
     "-encoders": ("libx264", "aac"),
 }
 
@@ -269,6 +278,9 @@ def join_arguments(parts: Path, sound: Path, canvas: Canvas, frames: int) -> lis
         "-loglevel", "warning",
         "-protocol_whitelist", "file",
         "-format_whitelist", "concat,mov",
+        # Otherwise a few pictures of each part are decoded when it is opened, most of the work of
+        # a join; what they would tell is in the part's header. It grumbles and copies all the same.
+        "-codec_whitelist", "none",
         "-f", "concat",
         "-safe", "0",
         "-i", in_name(parts),

@@ -37,6 +37,7 @@ from aivideo.render.takes import Take, bring, heaviness, take
 from aivideo.shots import Look, Shot
 from aivideo.store import Clip, ClipSelection, Scene
 from aivideo.studio import Studio
+from aivideo.workspace import save_copy
 
 DECODE_ERRORS: Final = re.compile(r"; (\d+) decode errors")
 MISSING_LETTER: Final = re.compile(r"failed to find any fallback with glyph 0x([0-9A-Fa-f]+)")
@@ -143,7 +144,7 @@ def part_name(studio: Studio, segment: Segment, look: Look, takes: Sequence[Take
         fades=(segment.fade_in, segment.fade_out),
         canvas=look.canvas,
         encoder=studio.encoder.chosen(look.canvas).ingredients(look.encoding, look.canvas),
-        captions=[caption_file(shot, look) for shot in shots] if look.captions else [],
+        captions=[_layer(shot, look).text for shot in shots] if look.captions else [],
         recipes=(filters.RECIPE, captions.RECIPE),
         ffmpeg=studio.ffmpeg.version,
     )
@@ -166,11 +167,11 @@ def known_part(studio: Studio, segment: Segment, look: Look) -> Path | None:
     return part if media.count_frames(part) == segment.frames else None
 
 
-def caption_file(shot: Shot, look: Look) -> str:
-    """The shot's captions as the text of an ASS file."""
+def _layer(shot: Shot, look: Look) -> captions.Layer:
+    """The shot's captions."""
     layout, canvas = captions.layout_of(look.aspect, look.style), look.canvas
     cues = captions.make_cues(shot.words, layout, until=shot.frames / canvas.fps)
-    return captions.to_ass(cues, layout, canvas.size, canvas.fps, style=look.style)
+    return captions.to_layer(cues, layout, canvas.size, canvas.fps, style=look.style)
 
 
 def _encode(
@@ -258,12 +259,13 @@ def _graph(studio: Studio, segment: Segment, look: Look, takes: Sequence[Take]) 
         else "[one]null"
     )
     after = filters.fades(segment.frames, segment.fade_in, segment.fade_out)
-    if look.captions:
-        for side in segment.sides:
-            written = _write_captions(studio, side.shot, look)
-            first = side.frames.start
-            after.append(filters.captions_at(written, captions.FONTS, first, canvas.fps))
-    return ";".join([*ways, ",".join([mixed, *after])]) + "[film]"
+    graph = ";".join([*ways, ",".join([mixed, *after])])
+    for number, side in enumerate(segment.sides if look.captions else ()):
+        layer = _layer(side.shot, look)
+        if layer.rows:
+            lettering = _lettering(studio, layer, side.frames)
+            graph = filters.captions_over(graph, lettering, canvas, number)
+    return f"{graph}[film]"
 
 
 def complaints(tail: str) -> list[AIVideoError]:
@@ -278,13 +280,21 @@ def complaints(tail: str) -> list[AIVideoError]:
     return found
 
 
-def _write_captions(studio: Studio, shot: Shot, look: Look) -> Path:
-    text = caption_file(shot, look)
-    path = studio.workspace.artifact("captions", ".ass", text=text)
+def _lettering(studio: Studio, layer: captions.Layer, frames: range) -> filters.Lettering:
+    """Captions where ffmpeg finds them: their file, and a folder with the fonts they need."""
+    path = studio.workspace.artifact("captions", ".ass", text=layer.text)
     if not path.exists():
         with studio.workspace.draft(path) as draft:
-            draft.write_text(text, encoding="utf-8")
-    return path
+            draft.write_text(layer.text, encoding="utf-8")
+    # All fonts of a folder are read for each part, and ours are many and large.
+    sizes = [(name, (captions.FONTS / name).stat().st_size) for name in layer.files]
+    fonts = studio.workspace.artifact("fonts", "", files=sizes)
+    for name in layer.files:
+        if not (fonts / name).exists():
+            save_copy(captions.FONTS / name, fonts / name)
+    changes = (frame - frames.start for frame in layer.changes if frame in frames)
+    drawn = sorted({0, *changes})
+    return filters.Lettering(path, fonts, layer.rows, drawn, frames.start)
 
 
 def _bring(studio: Studio, shot: Shot) -> Work[Path | None]:
