@@ -24,6 +24,8 @@ from aivideo.engines.greetings import RECORDINGS, greeting, heard  # noqa: E402 
 from aivideo.engines.speech import CATALOGUE, RATE, Voice  # noqa: E402 - the same
 
 HEARD_RATE: Final = 16_000
+SCRIPTS: Final = {"hi": "यह हिन्दी में लिखा हुआ है।", "zh": "以下是普通话的句子。"}
+"""A sentence before, in the script to write in: Hindi would be written as Urdu, say."""
 
 
 def letters(text: str) -> str:
@@ -48,7 +50,10 @@ def understood(listener: Any, voice: Voice) -> str:
     at = np.arange(0, len(samples), RATE / HEARD_RATE)
     slower = np.interp(at, np.arange(len(samples)), samples).astype(np.float32)
     segments, _ = listener.transcribe(
-        slower, language=voice.language[:2], condition_on_previous_text=False
+        slower,
+        language=voice.language[:2],
+        initial_prompt=SCRIPTS.get(voice.language[:2]),
+        condition_on_previous_text=False,
     )
     return " ".join(segment.text.strip() for segment in segments)
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import functools
 import importlib
+import re
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from aivideo.engines.speech import RATE, Speech
 
 HEARD_RATE = 16_000
 """Samples a second that the listener takes."""
+SMALL = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
 @functools.cache
@@ -48,3 +50,12 @@ def heard_by(folder: Path, speech: Speech, language: str = "en") -> str:
         slower, language=language, beam_size=1, condition_on_previous_text=False
     )
     return " ".join(segment.text for segment in segments)
+
+
+def counted(text: str) -> str:
+    """A text as it is compared: figures apart from letters, small ones as figures, signs named."""
+    text = text.lower().replace("\u2019", "'").replace("p.m.", "pm")
+    for sign, name in (("°c", " degrees celsius"), ("%", " percent"), ("-", " minus ")):
+        text = text.replace(sign, name)
+    words = re.findall(r"\d+|[^\W\d_]+(?:'[^\W\d_]+)*", text)
+    return " ".join(str(SMALL.index(word)) if word in SMALL else word for word in words)

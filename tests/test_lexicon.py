@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+import hearing
 import pytest
 from fakes import ToneSpeaker
 
@@ -19,7 +20,7 @@ from aivideo.engines.lexicon import (
     read_lines,
     used,
 )
-from aivideo.engines.phonemes import FrontEnd, Sound
+from aivideo.engines.phonemes import Sound
 from aivideo.errors import NotFound, PronunciationInvalid
 from aivideo.progress import finish
 from aivideo.projects import create_project, open_project
@@ -259,7 +260,7 @@ def test_a_project_that_is_not_there_has_no_pronunciations(studio: Studio) -> No
 def test_the_official_front_end_reads_respellings() -> None:
     """Real syllables, one stressed, in a sentence that is otherwise read as before."""
     pytest.importorskip("kokoro")
-    front_end = FrontEnd("a")
+    front_end = hearing.front_end("a")
     said = say("We met Kokoro's friends.")
     own = Lexical(front_end, {"Kokoro": "koh-KOH-roh"}, "a").sounds(said)
     assert "".join(sound.phonemes for sound in own if sound.word == 2) == "kOkˈOɹOz"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 
+import hearing
 import pytest
 import spacy
 from tricky import TRICKY
@@ -15,6 +16,7 @@ from aivideo.engines.phonemes import (
     SENTENCE,
     WORD,
     FrontEnd,
+    Pronouncing,
     Sound,
     break_after,
     cut,
@@ -107,15 +109,15 @@ def test_a_closing_quote_does_not_hide_the_full_stop() -> None:
 
 
 @pytest.fixture(scope="module")
-def front_end() -> FrontEnd:
+def front_end() -> Pronouncing:
     """The real front end, American; there is none for Python 3.13."""
     pytest.importorskip("kokoro")
-    return FrontEnd("a")
+    return hearing.front_end("a")
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("text", TRICKY)
-def test_every_word_that_is_said_has_a_sound(front_end: FrontEnd, text: str) -> None:
+def test_every_word_that_is_said_has_a_sound(front_end: Pronouncing, text: str) -> None:
     """No word of the author's is lost on its way to the network, and none is out of order."""
     said = say(text)
     found = front_end.sounds(said)
@@ -127,27 +129,27 @@ def test_every_word_that_is_said_has_a_sound(front_end: FrontEnd, text: str) -> 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("text", ["We met at 5 p.m.", "Vitamin B.", "Q&A", "He asked why?"])
-def test_the_last_sentence_is_closed(front_end: FrontEnd, text: str) -> None:
+def test_the_last_sentence_is_closed(front_end: Pronouncing, text: str) -> None:
     """A final abbreviation does not swallow the full stop, which gives the fall of the voice."""
     assert front_end.sounds(say(text))[-1].phonemes in {".", "?"}
 
 
 @pytest.mark.slow
-def test_the_two_accents_differ(front_end: FrontEnd) -> None:
+def test_the_two_accents_differ(front_end: Pronouncing) -> None:
     """British English is pronounced by its own front end."""
     said = say("A bath of water")
-    assert front_end.sounds(said) != FrontEnd("b").sounds(said)
+    assert front_end.sounds(said) != hearing.front_end("b").sounds(said)
 
 
 @pytest.mark.slow
-def test_spacy_is_left_as_it_was(front_end: FrontEnd) -> None:
+def test_spacy_is_left_as_it_was(front_end: Pronouncing) -> None:
     """The language model's other name is known only while the front end loads."""
     del front_end
     assert not spacy.util.is_package("en_core_web_sm")
 
 
 @pytest.mark.slow
-def test_brackets_in_a_text_are_no_instructions(front_end: FrontEnd) -> None:
+def test_brackets_in_a_text_are_no_instructions(front_end: Pronouncing) -> None:
     """The front end's markup for phonemes is not read out of a script."""
     found = front_end.sounds(say("the [word](/b\u00e6d/) here"))
     assert "b\u00e6d" not in "".join(sound.phonemes for sound in found)

@@ -98,8 +98,8 @@ _FOREIGN: Final = (
 )
 """Other languages keep eSpeak's symbols, as their voices learnt them; only pairs become one."""
 _TABLES: Final = {"a": _AMERICAN, "b": _BRITISH}
-_SWITCH: Final = re.compile(r"\([a-z-]{2,}\)")
-"""Where eSpeak tells that it reads a word as one of another language."""
+_SWITCH: Final = re.compile(r"\([a-z\u0361-]{2,}\)")
+"""Where eSpeak tells that it reads a word as one of another language, tied like any phonemes."""
 _STOPS: Final = str.maketrans({"\u0964": ".", "\u0965": ".", "\u00bf": "", "\u00a1": ""})
 """Marks of other languages as the voice knows them."""
 

@@ -48,7 +48,7 @@ __all__ = [
     "find_voice",
 ]
 
-RECIPE: Final = 4
+RECIPE: Final = 5
 """Grows when the same text sounds different: front end, cutting, trimming, joining."""
 SLOWEST: Final = 0.5
 FASTEST: Final = 2.0
