@@ -33,8 +33,11 @@ from aivideo.shots import plan
 from aivideo.store import AudioFile, Clip, ClipSelection, RenderedVideo, Scene
 from aivideo.studio import Studio, open_studio
 
+SMALL = replace(DRAFT, quality="preview")
+"""What decides nothing of a test is made with as few pixels as there are."""
 
-def rendered(studio: Studio, project_id: str, look: Look = DRAFT) -> FinishedVideo:
+
+def rendered(studio: Studio, project_id: str, look: Look = SMALL) -> FinishedVideo:
     """The finished video."""
     return finish(render_project(studio, project_id, look))
 
@@ -118,7 +121,7 @@ def test_each_narration_begins_with_its_picture(
     """At the last scene as at the first: the sound rises on the scene's first frame."""
     scenes = [SceneOf(file=reel["plain"].path, seconds=0.413, pause=0.31)] * 6
     project_id = make_project(studio, finder, scenes)
-    _, shots = plan(studio, project_id, DRAFT)
+    _, shots = plan(studio, project_id, SMALL)
 
     video = rendered(studio, project_id)
 
@@ -192,7 +195,7 @@ def test_a_preview_never_takes_the_place_of_the_video(
     preview = rendered(studio, project_id, look)
     assert latest_video(studio, project_id) is None
 
-    video = rendered(studio, project_id)
+    video = rendered(studio, project_id, DRAFT)
     again = rendered(studio, project_id, look)
 
     assert preview.path.name == video.path.name.replace(".mp4", "-preview.mp4")
@@ -212,7 +215,7 @@ def test_a_bad_clip_is_told_once_though_its_transitions_fail_too(
     project_id = make_project(studio, finder, [SceneOf(file=file) for file in files])
 
     with pytest.raises(SceneNotFilmed, match=r"Scene 2 could not be filmed"):
-        rendered(studio, project_id, replace(DRAFT, quality="preview", transition="crossfade"))
+        rendered(studio, project_id, replace(SMALL, transition="crossfade"))
 
     assert scene_errors(studio, project_id) == [None, "NOT_MEDIA", None]
 
@@ -222,7 +225,7 @@ def test_a_bad_clip_is_told_once_though_its_transitions_fail_too(
 def test_other_shapes_are_whole_videos_of_their_own(studio: Studio, bees: str, aspect: str) -> None:
     """They lie beside the wide one and do not replace it."""
     wide = rendered(studio, bees)
-    other = rendered(studio, bees, replace(DRAFT, aspect=aspect, captions=True))
+    other = rendered(studio, bees, replace(SMALL, aspect=aspect, captions=True))
 
     assert wide.path.exists()
     assert oracle.check(other.path, frames=48).complaints == []
@@ -232,9 +235,9 @@ def test_other_shapes_are_whole_videos_of_their_own(studio: Studio, bees: str, a
 @pytest.mark.parametrize("fps", [24, 25, 60])
 def test_other_rates_are_exact_too(studio: Studio, bees: str, fps: int) -> None:
     """Frames, steps and sound fit at each rate that can be chosen."""
-    _, shots = plan(studio, bees, replace(DRAFT, fps=fps))
+    _, shots = plan(studio, bees, replace(SMALL, fps=fps))
 
-    video = rendered(studio, bees, replace(DRAFT, fps=fps))
+    video = rendered(studio, bees, replace(SMALL, fps=fps))
 
     frames = sum(shot.frames for shot in shots)
     assert oracle.check(video.path, frames=frames).complaints == []
@@ -357,10 +360,10 @@ def test_a_clip_that_goes_away_meanwhile_is_its_scenes_failure(
     Path(passing).unlink()
 
     with pytest.raises(SceneNotFilmed, match=r"Scene 2 could not be filmed\. passing.* no longer"):
-        rendered(studio, project_id, replace(DRAFT, fps=25))
+        rendered(studio, project_id, replace(SMALL, fps=25))
 
     assert scene_errors(studio, project_id) == [None, "CLIP_GONE"]
-    assert latest_video(studio, project_id) == before
+    assert latest_video(studio, project_id, preview=True) == before
     assert oracle.check(before.path, frames=48).complaints == []
 
 
@@ -426,7 +429,7 @@ def test_the_video_of_before_stays_when_the_new_one_fails(
     (tmp_path / "tune.mp3").write_text("no music")
 
     with pytest.raises(MusicUnusable, match=r"tune\.mp3"):
-        rendered(studio, bees, replace(DRAFT, music=tmp_path / "tune.mp3"))
+        rendered(studio, bees, replace(SMALL, music=tmp_path / "tune.mp3"))
 
     assert video.path.read_bytes() == before
     assert drafts(studio) == []
@@ -434,7 +437,7 @@ def test_the_video_of_before_stays_when_the_new_one_fails(
 
 def test_a_video_that_is_not_as_planned_is_not_published(studio: Studio, bees: str) -> None:
     """Parts that were swapped behind our back give the wrong number of frames."""
-    _, shots = plan(studio, bees, DRAFT)
+    _, shots = plan(studio, bees, SMALL)
     rendered(studio, bees)
     parts = sorted(studio.workspace.folder("parts").iterdir())
     (sound,) = studio.workspace.folder("sound").iterdir()
@@ -442,7 +445,7 @@ def test_a_video_that_is_not_as_planned_is_not_published(studio: Studio, bees: s
     longer = [whole(replace(shot, frames=shot.frames + 5)) for shot in shots]
 
     with pytest.raises(VideoBroken) as told:
-        finish(join(studio, longer, parts, sound, look=DRAFT, target=target))
+        finish(join(studio, longer, parts, sound, look=SMALL, target=target))
 
     assert "frames instead of" in told.value.detail
     assert not target.exists()
@@ -518,7 +521,7 @@ def test_music_plays_in_pauses_and_ducks_under_speech(
     project_id = make_project(studio, finder, scenes)
     music = write_tone(tmp_path / "music.wav", 1.3, hertz=1500.0, rate=48_000)
 
-    video = rendered(studio, project_id, replace(DRAFT, music=music))
+    video = rendered(studio, project_id, replace(SMALL, music=music))
 
     heard = oracle.samples_of(video.path)
     pause, speech = (_level(heard, at, 1500.0) for at in (5.0, 7.2))
