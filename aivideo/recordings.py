@@ -85,6 +85,17 @@ def of_project(session: Session, project_id: str) -> list[Recording]:
     return list(session.scalars(select(Recording).where(Recording.project_id == project_id)))
 
 
+def bring_back(session: Session, scene: Scene) -> None:
+    """Give a new scene the recording that a scene with its words had before it was removed."""
+    lost = select(Recording).where(
+        Recording.project_id == scene.project_id, Recording.scene_id.is_(None)
+    )
+    for recording in session.scalars(lost.order_by(Recording.created_at.desc())):
+        if words_of(recording.text) == words_of(scene.text):
+            scene.recording = recording
+            return
+
+
 def discard(paths: Iterable[Path]) -> None:
     """Remove files that nobody uses; one that a program holds open stays."""
     for path in paths:

@@ -291,6 +291,22 @@ def test_a_recording_goes_with_its_project(studio: Studio, project_id: str, take
     assert kept(studio) == []
 
 
+def test_a_scene_that_comes_back_has_its_recording_again(
+    studio: Studio, project_id: str, take: Path
+) -> None:
+    """Deleted and restored, it is a new scene with the old words; others get nothing."""
+    use(studio, project_id, take)
+    before = scene(studio, project_id).recording
+    rest = SceneDraft(OTHER, "hives", scene_id=scene(studio, project_id, 2).scene_id)
+    save_script(studio, project_id, [rest])
+    save_script(studio, project_id, [SceneDraft("Bees fly.", "x"), SceneDraft(TEXT, "x"), rest])
+    told = [each.recording for each in open_project(studio, project_id).scenes]
+    assert told == [None, before, None]
+    save_script(studio, project_id, [rest, SceneDraft(TEXT, "x"), SceneDraft(TEXT, "x")])
+    told = [each.recording for each in open_project(studio, project_id).scenes]
+    assert told == [None, before, None]
+
+
 def test_a_recording_that_is_gone_is_its_scenes_state(
     studio: Studio, project_id: str, take: Path
 ) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
-from aivideo import projects
+from aivideo import projects, recordings
 from aivideo.errors import AIVideoError, EditedMeanwhile, InvalidArgument, NotFound
 from aivideo.projects import SceneView
 from aivideo.script.drafts import SceneDraft, check_limits, visual_words
@@ -70,6 +70,9 @@ def save_script(
         project.current_step = "clips"
         project.last_active = now()
         session.flush()
+        for scene, draft in zip(scenes, drafts, strict=True):
+            if not draft.scene_id:
+                recordings.bring_back(session, scene)
         if reason:
             keep(session, project, reason)
         return _saved(session, studio, project)
