@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gc
 import json
+import shutil
+import sys
 import weakref
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
@@ -15,7 +17,7 @@ from huggingface_hub import constants
 from numpy.typing import NDArray
 from test_speech import Hum, Spelling
 
-from aivideo.engines import hub_cache, weights
+from aivideo.engines import hub_cache, speakers, weights
 from aivideo.engines.kokoro import Utterance
 from aivideo.engines.speakers import PACES, WAYS, FasterSpeaker, Way, open_speaker
 from aivideo.engines.speech import RATE, KokoroSpeaker
@@ -265,3 +267,36 @@ def test_a_broken_file_in_the_hubs_cache_is_not_used(hub: Path) -> None:
     (hub / "kokoro-v1_0.pth").write_bytes(b"half of it")
     assert hub_cache.find(weights.KOKORO_OFFICIAL) is None
     assert hub_cache.find(weights.KOKORO) is None
+
+
+def test_without_the_hubs_client_its_cache_is_not_looked_for(
+    hub: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It comes with the official package, which need not be installed."""
+    (hub / "kokoro-v1_0.pth").write_bytes(b"weights")
+    monkeypatch.setitem(sys.modules, "huggingface_hub", None)
+    assert hub_cache.find(replace(weights.KOKORO_OFFICIAL, size=7)) is None
+
+
+@pytest.mark.parametrize(("driver", "told"), [("/usr/bin/nvidia-smi", True), (None, False)])
+def test_a_graphics_card_that_lies_idle_is_pointed_at(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, driver: str | None, *, told: bool
+) -> None:
+    """Nothing is fetched for it; ``check`` names the setting that does."""
+    monkeypatch.setattr(shutil, "which", lambda _: driver)
+    (bench.folder / "other.onnx").unlink()
+    assert ("TTS_ENGINE=kokoro fetches them" in bench.speaker().check().says) is told
+
+
+def test_another_processor_is_another_machine(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was measured on one says nothing about the other; where none is told, the system's word."""
+    listing = tmp_path / "cpuinfo"
+    monkeypatch.setattr(speakers, "PROCESSORS", listing)
+    monkeypatch.setattr("platform.processor", lambda: "an old one")
+    machine = speakers._machine.__wrapped__
+    assert "an old one x" in machine()
+    listing.write_text("processor : 0\nmodel name\t: Brand New 9000\n", encoding="utf-8")
+    assert "Brand New 9000 x" in machine()
+    assert speakers._version("no-such-package") == "none"

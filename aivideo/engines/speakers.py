@@ -163,9 +163,8 @@ class FasterSpeaker:
     @property
     def _title(self) -> str:
         """The one that speaks."""
-        rivals, paces = self._rivals, self._paces()
-        if not rivals:
-            return next(iter(self._speakers))
+        rivals = self._rivals or list(self._speakers)[:1]
+        paces = self._paces() if len(rivals) > 1 else {}
         return max(rivals, key=lambda title: paces.get(title, 0.0))
 
     @property
