@@ -34,8 +34,9 @@ from aivideo.errors import (
     TopicInvalid,
 )
 from aivideo.progress import Progress, Work, finish
+from aivideo.settings import Settings
 from aivideo.store import Message, Project, get_row
-from aivideo.studio import Studio, _seed_personas
+from aivideo.studio import Studio, _seed_personas, open_studio
 
 
 @pytest.fixture
@@ -211,6 +212,23 @@ def test_talking_needs_a_project(studio: Studio) -> None:
         list(conversation.talk(studio, "nowhere", "Hello?"))
     with pytest.raises(NotFound):
         conversation.list_messages(studio, "nowhere")
+
+
+def test_the_talk_is_remembered_after_a_restart(
+    settings: Settings, studio: Studio, chat_model: QueuedChat, project_id: str
+) -> None:
+    """What was said is there, and the model is told it."""
+    two_rounds(studio, chat_model, project_id)
+    before = conversation.list_messages(studio, project_id)
+    chat_model.answers.append("And wax.")
+    with open_studio(settings, chat_model=chat_model) as reopened:
+        assert conversation.list_messages(reopened, project_id) == before
+        list(conversation.talk(reopened, project_id, "And then?"))
+    turns, _ = chat_model.asked[0]
+    assert [turn.content for turn in turns[3:]] == [
+        *(message.content for message in before),
+        "And then?",
+    ]
 
 
 def test_the_project_talked_about_last_comes_first(

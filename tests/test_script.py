@@ -321,6 +321,7 @@ def test_what_is_no_script_twice_is_an_error_that_loses_nothing(
         finish(script.write_script(studio, project_id))
     assert caught.value.detail.strip() == reply.strip()
     assert script.get_script(studio, project_id) == before
+    assert script.last_reply(studio, project_id).strip() == reply.strip()
 
 
 def test_a_provider_s_error_never_becomes_a_script(

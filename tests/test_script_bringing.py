@@ -70,6 +70,8 @@ def test_every_word_of_plain_paragraphs_is_meant() -> None:
         "Bees fly.\n---\nThey land.",
         "```\nBees fly.\n\nThey land.\n```",
         "Visual: a bee\nBees fly.\n\nThey **land**.",
+        "| # | Text |\n|---|---|\n| 1 | Bees fly. |\n| 2 | They land. |",
+        "<p>Bees fly.</p><p>They land.</p>",
     ],
 )
 def test_of_a_screenplay_only_what_is_spoken_is_left(brought: str) -> None:

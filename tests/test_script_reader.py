@@ -29,6 +29,15 @@ JSON_REPLIES = {
     "with thoughts before": f'<think>{{"text": "No."}}</think>{{"scenes": [{TWO}]}}',
     "with a trailing comma": f'{{"scenes": [{TWO},]}}',
     "with a raw line break": '{"scenes": [{"text": "One."}, {"text": "Two.\n"}]}',
+    "an object a line": '{"narration": "One."}\n{"narration": "Two."}',
+    "in two fences": '```json\n{"text": "One."}\n```\nand\n```json\n{"text": "Two."}\n```',
+    "with tags after": f'{{"scenes": [{TWO}]}}\n["#bees", "#honey"]',
+    "as Python": "{'scenes': [{'text': 'One.'}, {'text': 'Two.'}]}",
+    "as a string": json.dumps(f'{{"scenes": [{TWO}]}}'),
+    "with a typographer's quotes": f'{{"scenes": [{TWO}]}}'.translate({34: "\u201c"}).replace(
+        "\u201c:", "\u201d:"
+    ),
+    "with comments": f'{{"scenes": [ // two of them\n{TWO}]}}',
     "sentences in lists": '{"scenes": [{"text": ["One."]}, {"text": ["Two."]}]}',
 }
 
@@ -99,6 +108,19 @@ PROSE = {
     "labels in points": f"- Narrator: {FIRST}\n- Narrator: {SECOND}",
     "music and more": f"Title: Bees\nMusic: soft\n\n{FIRST}\n\nSFX: buzz\nFade out\n\n{SECOND}",
     "links and tags": "[Bees](http://x.y) fly. <b>They</b> land.\n\nHoney is `sweet`.",
+    "a table": f"| # | Narration | Visual |\n|---|:-:|---|\n| 1 | {FIRST} | a |\n| 2 | {SECOND} |",
+    "paragraphs of HTML": f"<p>{FIRST}</p>\n<p>{SECOND}</p>",
+    "lines of HTML": f"{FIRST}<br><br/>{SECOND}",
+    "tags": f"<scene><voiceover>{FIRST}</voiceover></scene><scene>{SECOND}</scene>",
+    "quotations": f"> {FIRST}\n\n> {SECOND}",
+    "YAML": f"scenes:\n  - narration: {FIRST}\n    visual: a\n  - narration: {SECOND}",
+    "YAML by name": f"scene_1:\n  narration: {FIRST}\nscene_2:\n  narration: {SECOND}",
+    "German": f"**Szene 1:**\nSprecherin: {FIRST}\n\n**Szene 2:**\nErz\u00e4hler: {SECOND}",
+    "emoji": f"\U0001f3ac Scene 1\n\U0001f399\ufe0f VO: {FIRST}\n\U0001f3ac Scene 2\n{SECOND}",
+    "a screenplay": f"INT. HIVE - DAY\nNARRATOR (V.O.)\n{FIRST}\n\nEXT. FIELD\nNARRATOR\n{SECOND}",
+    "times": f"0:00 - 0:05\n{FIRST}\n\n0:05\n{SECOND}",
+    "times before words": f"0:00-0:05: {FIRST}\n0:05-0:10: {SECOND}",
+    "Windows' line ends": f"Scene 1: {FIRST}\r\n\r\nScene 2: {SECOND}\r\n",
     "a heading that only names": f"## Title: Bees\n# Scene 1\n{FIRST}\n# Scene 2\n{SECOND}",
 }
 
@@ -138,6 +160,11 @@ def test_a_title_stands_in_for_words_that_are_missing() -> None:
         "Hosts of bees came.",
         "Introductions are hard.",
         "Scene by scene the plan unfolds.",
+        "5:30 - the hive wakes.",
+        "Int is short for integer.",
+        "Narrators lie.",
+        "One | two | three.",
+        "a < b and b > a.",
     ],
 )
 def test_spoken_words_that_look_like_labels_stay(text: str) -> None:

@@ -18,6 +18,7 @@ from aivideo.script.drafts import SceneDraft, with_pictures
 from aivideo.script.lines import SPEAKER_LABEL, Kind, read_lines
 from aivideo.script.reader import FENCE, parse_script_file, read_script
 from aivideo.script.saving import get_script, save_script
+from aivideo.script.shapes import as_lines
 from aivideo.studio import Studio
 
 Into = Literal["empty", "replace", "add"]
@@ -111,9 +112,11 @@ def text_of_file(name: str, data: bytes) -> str:
 
 def _is_marked(text: str) -> bool:
     """Whether more than blank lines says where scenes begin and who speaks."""
+    lines = "\n".join(text.splitlines())
     marks = {Kind.MARK, Kind.RULE, Kind.ITEM, Kind.SHOWN}
     return bool(
-        FENCE.search(text)
+        as_lines(lines) != lines
+        or FENCE.search(text)
         or EMPHASISED.search(text)
         or any(line.kind in marks for line in read_lines(text))
         or any(SPEAKER_LABEL.match(line.strip()) for line in text.splitlines())

@@ -37,7 +37,7 @@ def _any(names: str) -> str:
 
 
 SCENE: Final = (
-    r"(?:scene|shot|part|act|chapter|segment|section)\s*#?\s*"
+    r"(?:scene|shot|part|act|chapter|segment|section|szene|sc\u00e8ne|escena|scena|cena)[\s_]*#?\s*"
     r"(?:\d+|[ivx]+|one|two|three|four|five|six|seven|eight|nine|ten)"
 )
 SECTION: Final = _any(
@@ -66,6 +66,13 @@ SPEAKER: Final = _any(
     presenter
     dialogue
     spoken
+    sprecher(?:in)?
+    erz\u00e4hler(?:in)?
+    narrador(?:a)?
+    narrateur
+    narratore
+    voz en off
+    voix off
     """
 )
 SHOWN: Final = _any(
@@ -115,6 +122,15 @@ SECTION_LINE: Final = re.compile(
 SPEAKER_LABEL: Final = re.compile(rf"(?:{SPEAKER})\s*[:\u2013\u2014-]\s*", re.IGNORECASE)
 SHOWN_LINE: Final = re.compile(rf"(?:{SHOWN})\s*:\s*(?P<rest>.*)", re.IGNORECASE)
 SILENT_LINE: Final = re.compile(rf"(?:{SILENT})\s*:|(?:cut to|fade (?:in|out|to))\b", re.IGNORECASE)
+SLUG_LINE: Final = re.compile(r"(?:INT|EXT|I/E)\b[./ ][A-Z0-9 .,'/\u2013-]+")
+"""Where and when a scene of a screenplay plays."""
+TIME: Final = r"\d{1,2}:\d{2}(?::\d{2})?"
+RANGE: Final = rf"{TIME}\s*(?:[-\u2013\u2014]|to)\s*{TIME}"
+TIME_LINE: Final = re.compile(rf"(?:{TIME}|{RANGE})\s*[:\u2013\u2014-]?|{RANGE}{END}(?P<rest>.*)")
+"""When a scene is seen; a single time before words may be spoken."""
+OF_THE_LIST: Final = re.compile(r"(?:scenes|script|narrations?|voice-?over)\s*:", re.IGNORECASE)
+"""What stands above a list of scenes."""
+ORNAMENT: Final = re.compile(r"^[\u2190-\u2bff\ufe0f\u200d\U0001f000-\U0001faff\s]+")
 HEADING: Final = re.compile(r"#{1,6}\s+(?P<rest>.*)")
 RULE: Final = re.compile(r"(?:[-*_=~]\s*){3,}")
 BULLET: Final = re.compile(r"(?:[-*+\u2022\u2013]|\d{1,3}[.)])\s+(?P<rest>.*)")
@@ -196,9 +212,13 @@ def _begin(title: str) -> Iterator[Line]:
 
 def _read_words(words: str) -> Iterator[Line]:
     """A line that has no marking but its words."""
-    if not words or SILENT_LINE.match(words):
+    if not words or SILENT_LINE.match(words) or OF_THE_LIST.fullmatch(words) or _names(words):
         return
-    if SCENE_LINE.fullmatch(words) or SECTION_LINE.fullmatch(words):
+    timed = TIME_LINE.fullmatch(words)
+    if timed or SLUG_LINE.fullmatch(words):
+        yield Line(Kind.MARK)
+        yield from _read_words((timed and timed["rest"]) or "")
+    elif SCENE_LINE.fullmatch(words) or SECTION_LINE.fullmatch(words):
         yield from _begin(words)
     elif shown := SHOWN_LINE.fullmatch(words):
         yield Line(Kind.SHOWN, shown["rest"])
@@ -208,7 +228,7 @@ def _read_words(words: str) -> Iterator[Line]:
 
 def _plain(text: str) -> str:
     """The words of a line, without stage directions and emphasis."""
-    text = DIRECTION.sub(" ", DIRECTION.sub(" ", LINK.sub(r"\1", text)))
+    text = DIRECTION.sub(" ", DIRECTION.sub(" ", LINK.sub(r"\1", ORNAMENT.sub("", text))))
     return " ".join(EMPHASIS.sub("", text).split())
 
 
@@ -220,6 +240,11 @@ def _unlabelled(words: str) -> str:
     if label is None:
         return words
     return words[label.end() :] if label.re is SPEAKER_LABEL else label["rest"] or ""
+
+
+def _names(words: str) -> bool:
+    """Whether a line only says who speaks, as screenplays do, in capitals."""
+    return words.isupper() and re.fullmatch(SPEAKER, words, re.IGNORECASE) is not None
 
 
 def _is_long(title: str) -> bool:

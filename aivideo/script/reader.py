@@ -15,6 +15,7 @@ from typing import Any, Final
 from aivideo.errors import InvalidArgument
 from aivideo.script.drafts import SceneDraft
 from aivideo.script.lines import Kind, Line, read_lines, spoken_words
+from aivideo.script.shapes import as_json, as_lines
 from aivideo.spoken import is_speakable
 
 SPOKEN_KEYS: Final = ("narration", "text", "voiceover", "voice_over", "spoken", "dialogue", "line")
@@ -33,6 +34,9 @@ REFUSAL: Final = re.compile(
     r"\W*(?:i'm sorry|i am sorry|sorry,|i can'?t|i cannot|i'm unable|i am unable|as an ai)\b",
     re.IGNORECASE,
 )
+JSON_BEGINS: Final = re.compile(r"[{\[]")
+MORE_JSON: Final = re.compile(r"\[?\s*\{")
+"""Further JSON after the first: an object or a list of them; lists of words are tags."""
 JSON_TEXT: Final = r'"((?:[^"\\]|\\.)*)("?)'
 SPOKEN_IN_PIECES: Final = re.compile(rf'"(?:{"|".join(SPOKEN_KEYS)})"\s*:\s*{JSON_TEXT}', re.DOTALL)
 SHOWN_IN_PIECES: Final = re.compile(rf'"(?:{"|".join(SHOWN_KEYS)})"\s*:\s*{JSON_TEXT}', re.DOTALL)
@@ -44,9 +48,11 @@ def read_script(reply: str) -> list[SceneDraft]:
     reply = FENCE.sub("", THINKING.sub("", reply)).strip()
     if not reply or REFUSAL.match(reply):
         return []
-    found = list(_read_json(reply)) if '"' in reply and re.search(r"[{\[]", reply) else []
+    found: list[SceneDraft] = []
+    for shape in as_json(reply) if re.search(r"[{\[]", reply) else ():
+        found = found or (list(_read_json(shape)) if '"' in shape else [])
     if not found and not _is_meant_as_json(reply):
-        found = list(_read_prose(reply))
+        found = list(_read_prose(as_lines(reply)))
     cleaned = (SceneDraft(spoken_words(draft.text), draft.visual_query) for draft in found)
     return [draft for draft in cleaned if is_speakable(draft.text)]
 
@@ -90,14 +96,17 @@ def _is_meant_as_json(reply: str) -> bool:
 
 
 def _read_json(reply: str) -> Iterator[SceneDraft]:
-    """The scenes of the JSON in a reply: read as it should be, else picked out in pieces."""
-    start = min(at for at in (reply.find("{"), reply.find("[")) if at >= 0)
-    try:
-        data, _ = json.JSONDecoder(strict=False).raw_decode(reply, start)
-    except ValueError:
-        yield from _in_pieces(reply)
-    else:
+    """The scenes of all JSON in a reply: read as it should be, else picked out in pieces."""
+    begun: re.Match[str] | None = JSON_BEGINS.search(reply)
+    end = 0
+    while begun:
+        try:
+            data, end = json.JSONDecoder(strict=False).raw_decode(reply, begun.start())
+        except ValueError:
+            yield from _in_pieces(reply[end:])
+            return
         yield from _from_data(data)
+        begun = MORE_JSON.search(reply, end)
 
 
 def _of_a_model(_scene: dict[str, Any], text: str, shown: str) -> SceneDraft:
