@@ -930,6 +930,7 @@ def test_a_scene_is_told_by_a_recording(
             expect(page.get_by_text("list.m3u8 is no recording that can be read")).to_be_visible()
     expect(own.first).to_contain_text("Your own recording: my 'take' & co.wav, 0:0")
     expect(page.get_by_role("button", name="Hear scene 1")).to_be_visible()
+    expect(page.locator(".editor .length").first).to_contain_text("word times shared out by length")
     expect(own.nth(1)).to_contain_text("The voice speaks this scene")
     typed(scene(page, 1), "Bees fly home.")
     page.get_by_role("button", name="Save", exact=True).click()

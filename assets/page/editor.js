@@ -337,7 +337,7 @@ function tell() {
     const over = [...shown].length > limit;
     length.textContent = over
       ? `${[...shown].length} of ${limit} characters: split it`
-      : `${words} ${words === 1 ? "word" : "words"}, ${fresh ? "" : "about "}${clock(lasts)}`;
+      : `${words} ${words === 1 ? "word" : "words"}, ${fresh ? "" : "about "}${clock(lasts)}${fresh ? card.dataset.shared : ""}`;
     length.classList.toggle("over", over);
     limits(card, { first: index === 0, last: index === all.length - 1, full: all.length >= most, busy: writing || rewriting });
     card.querySelector(".hear").hidden = !fresh;

@@ -46,8 +46,8 @@ const ownVoice = (() => {
     const row = card.querySelector(".own");
     const own = scene.recording;
     const told = own ? `Your own recording: ${own.name}, ${clock(own.duration_seconds)}` : "The voice speaks this scene. Tell it yourself:";
-    const shared = own && scene.audio && scene.proportional ? " (word times shared out by length)" : "";
-    row.querySelector(".own-state").textContent = told + shared;
+    row.querySelector(".own-state").textContent = told;
+    card.dataset.shared = scene.audio && scene.proportional ? ", word times shared out by length" : "";
     row.querySelector(".own-warning").textContent = own?.warning || "";
     row.querySelector(".own-choose").textContent = own ? "Replace…" : "Choose a recording…";
     row.querySelector(".own-remove").hidden = !own;
