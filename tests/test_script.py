@@ -546,6 +546,22 @@ def test_a_sentence_that_stops_in_the_middle_is_taken_away() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("text", "parted"),
+    [
+        ("Bees visit theflowers. The flowers wait.", "Bees visit the flowers. The flowers wait."),
+        ("Andhoney keeps. All honey does.", "And honey keeps. All honey does."),
+        ("Bees visit theflowers.", "Bees visit theflowers."),
+        ("Often ten of them: this theory, therefore, offers land.", None),
+        ("An inland island within reach of land and of their reach.", None),
+    ],
+)
+def test_words_that_stick_together_are_parted(text: str, parted: str | None) -> None:
+    """Where the second one is known from elsewhere; nothing that is one word is cut."""
+    [draft] = mend(drafts_of(text), Form((2,), 10))
+    assert draft.text == (parted or text)
+
+
 def test_farewells_are_no_scenes() -> None:
     """What only speaks about the video itself has nothing to tell."""
     mended = mend(

@@ -55,6 +55,11 @@ ABOUT_ITSELF: Final = re.compile(
 )
 """What small models fill a scene with that has nothing to tell."""
 SENTENCES: Final = re.compile(r"(?<=[.!?])\s+|(?<=[\u3002\uff01\uff1f])\s*")
+GLUED: Final = re.compile(
+    r"\b(the|and|of|its|into|from|this|that|their)([a-z]{4,})\b", re.IGNORECASE
+)
+"""A small word and another one without the blank between. Under a penalty for saying a word
+again, a model may fall back on the letters of that word without their blank ("theflowers")."""
 UNSPACED: Final = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")
 """Letters of Thai, Lao, Japanese and Chinese, which put no blanks between words."""
 LETTERS_OF_A_WORD: Final = 1.7
@@ -137,8 +142,9 @@ def mend(
         before: The scenes of the parts before this one.
     """
     said = [sentence for draft in before for sentence in _sentences(draft)]
+    known = [draft.text for draft in (*before, *drafts)]
     kept = []
-    for draft in drafts:
+    for draft in (replace(each, text=unglued(each.text, known)) for each in drafts):
         fresh: list[str] = []
         for sentence in _sentences(draft):
             if not (ABOUT_ITSELF.search(sentence) or _is_among(sentence, [*said, *fresh])):
@@ -148,6 +154,17 @@ def mend(
         if whole:
             kept.append(replace(draft, text=" ".join(whole)))
     return _shortened(kept, form)
+
+
+def unglued(text: str, known: Sequence[str]) -> str:
+    """A text with a blank where two words stick together, the second being a known one."""
+    words = set(WORD.findall(" ".join(known).lower()))
+
+    def parted(found: re.Match[str]) -> str:
+        is_one = found[2].lower() not in words
+        return found[0] if is_one else f"{found[1]} {found[2]}"
+
+    return GLUED.sub(parted, text)
 
 
 def faults(drafts: Sequence[SceneDraft], form: Form) -> list[str]:

@@ -24,7 +24,7 @@ from aivideo.progress import Work, within
 from aivideo.projects import SceneView
 from aivideo.script.brief import Brief, brief_of
 from aivideo.script.drafts import TEXT_LIMIT
-from aivideo.script.form import SENTENCE_MOST, SENTENCES, words_in
+from aivideo.script.form import SENTENCE_MOST, SENTENCES, unglued, words_in
 from aivideo.script.grammars import letters_of, narration_grammar
 from aivideo.script.reader import read_script
 from aivideo.script.saving import get_script, reword
@@ -185,7 +185,8 @@ def _ask(model: ChatModel, question: str, asked: Rewording, temperature: float) 
         )
     except EmptyReply:
         return ""
-    return " ".join(draft.text for draft in read_script(reply))
+    text = " ".join(draft.text for draft in read_script(reply))
+    return unglued(text, [asked.text, asked.before, asked.after, text])
 
 
 def _grammar(asked: Rewording) -> str | None:
