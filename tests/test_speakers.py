@@ -291,7 +291,7 @@ def test_a_graphics_card_that_lies_idle_is_pointed_at(
 def test_another_processor_is_another_machine(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What was measured on one says nothing about the other; where none is told, the system's word."""
+    """What was measured on one says nothing about the other; not every system lists them."""
     listing = tmp_path / "cpuinfo"
     monkeypatch.setattr(speakers, "PROCESSORS", listing)
     monkeypatch.setattr("platform.processor", lambda: "an old one")
