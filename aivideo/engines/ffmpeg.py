@@ -234,15 +234,14 @@ def lossless_input(path: Path) -> tuple[str, ...]:
 
 
 def frame_arguments(source: Sequence[str], chain: str) -> list[str]:
-    """One picture of a scene, as PNG for a moment: packed quickly rather than well."""
+    """One picture of a scene, as PPM for a moment: packing it would be half of the work."""
     return [
         "-loglevel", "error",
         *source,
         "-map", "0:V:0",
         "-vf", f"{chain},format=rgb24",
         "-frames:v", "1",
-        "-c:v", "png",
-        "-compression_level", "1",
+        "-c:v", "ppm",
         "-update", "1",
         "-f", "image2",
     ]

@@ -106,6 +106,12 @@ def clip_chain(
     )
 
 
+def picture_chain(info: MediaInfo, canvas: Canvas, fit: Fit) -> str:
+    """From one picture of a clip to one of ours."""
+    woven = ["bwdif=mode=send_frame"] if info.interlaced else []
+    return ",".join([*woven, *_fitted(info, canvas, fit), "setsar=1", TAGS])
+
+
 def _begun(begin_seconds: float | None, stretch: float) -> str:
     """Count time from a picture of the clip.
 

@@ -36,7 +36,7 @@ def open_picture(path: Path) -> Image.Image:
     """A picture of ours, loaded."""
     from PIL import Image
 
-    with Image.open(path, formats=("PNG",)) as picture:
+    with Image.open(path, formats=("PPM",)) as picture:
         return picture.convert("RGB")
 
 

@@ -111,6 +111,33 @@ def find_key(path: Path, seconds: float) -> tuple[float, float] | None:
     return None
 
 
+def find_key_from(path: Path, seconds: float, until: float) -> float | None:
+    """When the first key picture in a stretch is shown, on the clock of ``Entry``.
+
+    Args:
+        path: A file that can be sought in.
+        seconds: Where the stretch begins.
+        until: Where it ends.
+
+    Returns:
+        None when it has none.
+
+    Raises:
+        NotMedia: It is no video of a kind that we read.
+    """
+    with opened(path, decode=False) as container, as_far_as_it_goes():
+        stream = picture_stream(path, container)
+        file = (container.start_time or 0) / 1_000_000
+        container.seek(math.floor((file + seconds) * 1_000_000))
+        for packet in container.demux(stream):
+            if packet.pts is None or packet.time_base is None or not packet.is_keyframe:
+                continue
+            shown = float(packet.pts * packet.time_base) - file
+            if shown >= seconds - TOLERANCE:
+                return shown if shown < until else None
+    return None
+
+
 def _first_from(
     container: av.container.InputContainer, stream: av.VideoStream, seconds: float
 ) -> float | None:

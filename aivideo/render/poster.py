@@ -15,7 +15,7 @@ from aivideo.engines import filters, posters, title_fonts, titles
 from aivideo.engines.ffmpeg import clip_input, frame_arguments, frames_of, pictures_arguments
 from aivideo.engines.filters import Canvas, Fit
 from aivideo.engines.media import MediaInfo
-from aivideo.engines.timing import find_key
+from aivideo.engines.timing import find_key, find_key_from
 from aivideo.errors import AIVideoError, ArtworkMissing, DrawingUnavailable, MachineFailure
 from aivideo.progress import Progress, Work, within
 from aivideo.render.takes import Take, bring, glimpse, place
@@ -35,11 +35,12 @@ LETTERED: Final = frozenset({"keyword", "quote", "number"})
 LETTERED_COUNTS: Final = 0.7
 """How much a drawn scene counts that has words of its own beside the title."""
 LOOKED_THROUGH, LOOKED_FURTHER = 3, 40
-"""Seconds of a clip whose key pictures are looked at: of what the scene shows, of all of it."""
+"""Seconds of a clip whose key pictures count: in which the first is looked at that the scene
+shows, and of which all are."""
 LOOKED_AT: Final = 320
 """The longer side, in pixels, of pictures that are only compared."""
 MESSAGE: Final = "Making the poster"
-RECIPE: Final = 3
+RECIPE: Final = 4
 """Grows with every change that alters posters."""
 
 
@@ -170,14 +171,23 @@ def _best(
 
 
 def _quickly(studio: Studio, source: Source, look: Look, draft: Path) -> Work[list[Candidate]]:
-    """A drawn scene or a still; of a film its key pictures, which need no other decoded."""
+    """A drawn scene or a still; of a film its first key picture, which needs no other decoded."""
     if source.film is None:
         return (yield from _the_middle(studio, source, draft))
-    placed = place(source.shot, look, source.film)
+    placed, fit = place(source.shot, look, source.film), source.shot.clip.fit
     shown = source.shot.frames / look.fps / placed.stretch
     seconds = min(shown, LOOKED_THROUGH, placed.end - placed.start)
-    stretch = _Stretch(source.film, placed.info, placed.start, seconds, source.shot.clip.fit)
-    return (yield from _key_pictures(studio, stretch, look.canvas, draft))
+    if not placed.info.seekable:
+        stretch = _Stretch(source.film, placed.info, placed.start, seconds, fit)
+        return (yield from _key_pictures(studio, stretch, look.canvas, draft))
+    key = find_key_from(source.film, placed.start, placed.start + seconds)
+    if key is None:
+        return []
+    # Told to skip all but key pictures, ffmpeg decodes several of them to find out what they are.
+    alone = clip_input(source.film, start=math.ceil(key * 1000) / 1000, seconds=1 / placed.info.fps)
+    chain = filters.picture_chain(placed.info, look.canvas, fit)
+    picture = yield from _pictured(studio, ("-noaccurate_seek", *alone), chain, draft=draft)
+    return [Candidate(posters.appeal(picture), picture)] if picture else []
 
 
 def _in_the_middle(
@@ -214,7 +224,7 @@ def _pictured(
     feed: Iterable[bytes] | None = None,
 ) -> Work[Image.Image | None]:
     """The first picture of an input; None when it is too damaged to show one."""
-    frame = draft.with_suffix(".png")
+    frame = draft.with_suffix(".ppm")
     try:
         yield from studio.ffmpeg.run(
             frame_arguments(arguments, chain), frame, feed=feed, read_line=frames_of(1, MESSAGE)
