@@ -6,6 +6,7 @@ or with a screenplay. Nothing here decides whether the script is any good.
 
 from __future__ import annotations
 
+import functools
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -54,7 +55,7 @@ def read_script(reply: str) -> list[SceneDraft]:
     if not found and not _is_meant_as_json(reply):
         found = list(_read_prose(as_lines(reply)))
     cleaned = (SceneDraft(spoken_words(draft.text), draft.visual_query) for draft in found)
-    return [draft for draft in cleaned if is_speakable(draft.text)]
+    return [draft for draft in cleaned if _is_speakable(draft.text)]
 
 
 def parse_script_file(text: str) -> list[SceneDraft]:
@@ -82,6 +83,12 @@ def parse_script_file(text: str) -> list[SceneDraft]:
             "with one scene per paragraph."
         )
     return drafts
+
+
+@functools.lru_cache(maxsize=512)
+def _is_speakable(text: str) -> bool:
+    """Remembered, since an answer is read again and again while it grows."""
+    return is_speakable(text)
 
 
 def _is_meant_as_json(reply: str) -> bool:
