@@ -238,13 +238,14 @@ class WordData(TypedDict):
     """A word and when it is heard, seconds from the scene's start.
 
     Where ``proportional`` is true it was not measured: the words of a stretch share its time by
-    their length.
+    their length. What is ``joined`` follows the word before without a blank.
     """
 
     text: str
     start: float
     end: float
     proportional: bool
+    joined: bool
 
 
 class NarrationData(TypedDict):

@@ -143,6 +143,7 @@ def _cue(cue: Cue) -> dict[str, Any]:
             "start": piece.start,
             "end": piece.end,
             "proportional": piece.proportional,
+            "joined": piece.joined,
         }
         for piece in pieces
     ]

@@ -296,7 +296,13 @@ def heard(words: Iterable[Mapping[str, Any]]) -> list[Word]:
     """The words as the voice engine timed them; none when a time is missing."""
     try:
         return [
-            Word(str(w["text"]), float(w["start"]), float(w["end"]), bool(w.get("proportional")))
+            Word(
+                str(w["text"]),
+                float(w["start"]),
+                float(w["end"]),
+                proportional=bool(w.get("proportional")),
+                joined=bool(w.get("joined")),
+            )
             for w in words
         ]
     except (KeyError, TypeError, ValueError):

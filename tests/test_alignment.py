@@ -12,6 +12,7 @@ from babble import Samples, babble
 from aivideo.engines.alignment import align, share_out
 from aivideo.engines.narration import RATE
 from aivideo.engines.recordings import voiced
+from aivideo.engines.sharing import sentences_of
 from aivideo.engines.speech import Word
 
 TEXT = "Bees visit fifty flowers, then fly home. At dusk the hive hums with quiet work."
@@ -99,6 +100,31 @@ def test_a_long_word_gets_a_long_share() -> None:
     lengths = {word.text: word.end - word.start for word in found}
     assert lengths["$1,250.75"] > lengths["there"] > lengths["I"] > 0
     assert lengths["—"] < 0.05
+
+
+@pytest.mark.parametrize(
+    ("written", "sentences"),
+    [
+        ("蜜蜂飞。它们回家\uff01", ["蜜蜂飞。", "它们回家\uff01"]),
+        ("「行く。」と言った。", ["「行く。」", "と言った。"]),
+        ("真的\uff1f\uff01好。", ["真的\uff1f\uff01", "好。"]),
+        ("www.example.com.", ["www.example.com."]),
+        ("。", ["。"]),
+    ],
+)
+def test_a_word_without_blanks_has_its_sentences(written: str, sentences: list[str]) -> None:
+    """Only full-width stops part them, with what closes behind; nothing is lost."""
+    assert sentences_of(written) == sentences
+
+
+def test_sentences_without_blanks_keep_out_of_pauses() -> None:
+    """A pause in the recording lies between two of them, and none of it is shared out."""
+    recorded, _ = babble(["abcabcabc.", "defdef."], stop=1.0)
+    first, second = share_out("蜜蜂飞到田野里。它们回家。", recorded)
+    [(start, end), (again, stop)] = voiced(recorded)
+    edges = [edge / RATE for edge in (start, end, again, stop)]
+    assert [first.start, first.end, second.start, second.end] == pytest.approx(edges, abs=0.001)
+    assert (first.joined, second.joined) == (False, True)
 
 
 @pytest.mark.parametrize("text", ["Word.", "One. Two. Three. Four. Five.", "蜜蜂", "…", ""])

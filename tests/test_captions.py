@@ -57,6 +57,23 @@ def test_words_without_usable_times_share_the_narration(heard: list[Word]) -> No
     assert 0.7 < words[0].end < 1.3
 
 
+def test_sentences_that_no_blank_parts_are_timed_each_by_itself() -> None:
+    """As the voice heard them; what is shown of each shares its own time, not that of all."""
+    heard = [
+        Word("蜜蜂飞。", 0.0, 1.0, proportional=True),
+        Word("它们回家。", 3.0, 4.0, proportional=True, joined=True),
+    ]
+    assert timed_words("蜜蜂飞。它们回家。", heard, 4.2) == heard
+    cues = make_cues(heard, READING, until=4.2)
+    assert [(cue.text, cue.start) for cue in cues] == [("蜜蜂飞。", 0.0), ("它们回家。", 3.0)]
+    pieces = [piece for cue in cues for line in cue.lines for piece in line]
+    assert all(piece.proportional for piece in pieces)
+    assert not [piece for piece in pieces if 1.0 < piece.start < 3.0]
+    apart = timed_words("蜜蜂飞。 它们回家。", heard, 4.2)
+    assert [word.text for word in apart] == ["蜜蜂飞。", "它们回家。"]
+    assert all(word.proportional for word in apart)
+
+
 def test_a_text_without_words_has_no_captions() -> None:
     """Nothing to show is no reason to stop."""
     assert make_cues(timed_words("  ", [], 1.0), READING, until=1.0) == []

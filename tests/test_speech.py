@@ -242,6 +242,18 @@ def test_the_words_are_those_of_the_author(humming: KokoroSpeaker) -> None:
     assert edges[-1] <= len(speech.samples) / RATE + 0.001
 
 
+def test_sentences_without_a_blank_between_are_timed_each_by_itself(humming: KokoroSpeaker) -> None:
+    """They share what is spoken between pauses, are marked so, and come out as written."""
+    speech = finish(humming.speak("honey。bees。 home", "af_heart"))
+    assert [(word.text, word.joined, word.proportional) for word in speech.words] == [
+        ("honey。", False, True),
+        ("bees。", True, True),
+        ("home", False, False),
+    ]
+    assert speech.words[0].end == speech.words[1].start > speech.words[0].start
+    assert speech.words[1].end <= speech.words[2].start
+
+
 def test_a_long_text_is_spoken_to_its_end(humming: KokoroSpeaker, networks: list[Hum]) -> None:
     """200 words without a mark become several pieces, and the sound grows with the text."""
     short = finish(humming.speak("honey " * 20, "af_heart"))

@@ -290,8 +290,13 @@ def test_a_narration_is_24_khz_mono_16_bit(studio: Studio) -> None:
     assert form == (24_000, 1, 2)
     saved = row(studio, project_id)
     assert saved.voice_id == "af_heart"
-    first = {"text": "Bees", "start": 0.0, "end": 0.25, "proportional": False}
-    assert saved.words[0] == first
+    assert saved.words[0] == {
+        "text": "Bees",
+        "start": 0.0,
+        "end": 0.25,
+        "proportional": False,
+        "joined": False,
+    }
 
 
 def test_narrations_are_brought_to_one_level(studio: Studio) -> None:

@@ -75,7 +75,7 @@ def timed_words(text: str, heard: Sequence[Word], seconds: float) -> list[Word]:
         seconds: How long the narration lasts, to share out when they are not.
     """
     words = words_of(text)
-    if [word.text for word in heard] == words and _in_order(heard):
+    if _written(heard) == words and _in_order(heard):
         return list(heard)
     weights = list(
         itertools.accumulate((fonts.width(word, fonts.MAIN) + 1 for word in words), initial=0.0)
@@ -121,6 +121,15 @@ def later(cues: Iterable[Cue], seconds: float) -> list[Cue]:
     ]
 
 
+def _written(heard: Iterable[Word]) -> list[str]:
+    """The words between blanks: a sentence that follows another one without is no new one."""
+    written: list[str] = []
+    for word in heard:
+        before = written.pop() if word.joined and written else ""
+        written.append(before + word.text)
+    return written
+
+
 def _in_order(words: Sequence[Word]) -> bool:
     return all(a.start <= a.end and a.start <= b.start for a, b in itertools.pairwise(words))
 
@@ -136,7 +145,7 @@ def pieces_of(words: Iterable[Word], layout: Layout) -> Iterator[Piece]:
         for index, (part, share_of_it) in enumerate(zip(parts, ems, strict=True)):
             end = word.end if index == len(parts) - 1 else start + step * share_of_it
             shared = word.proportional or len(parts) > 1
-            yield Piece(part, start, end, index > 0, share_of_it, shared)
+            yield Piece(part, start, end, index > 0 or word.joined, share_of_it, shared)
             start = end
 
 

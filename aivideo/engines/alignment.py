@@ -8,9 +8,7 @@ words share the stretches in which somebody speaks by how much there is to say i
 
 from __future__ import annotations
 
-import itertools
 import math
-import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -19,6 +17,7 @@ from numpy.typing import NDArray
 
 from aivideo.engines.narration import RATE
 from aivideo.engines.recordings import Samples, voiced
+from aivideo.engines.sharing import sentences_of, share
 from aivideo.engines.speech import Word
 from aivideo.spoken import say
 
@@ -47,12 +46,6 @@ INSIDE: Final = round(0.04 * RATE)
 here than there."""
 UNLIKE: Final = 2.5
 """A recording that speaks so much longer or shorter than the voice says something else."""
-
-PARTED: Final = {"sentence": 0.35, "clause": 0.2}
-"""How far, as a share of a second of speech, a pause is drawn to a place where one is written."""
-_CLOSING: Final = "[\"'\u201d\u2019)\\]\u00bb]*$"
-_SENTENCE: Final = re.compile(f"[.!?\u2026\u3002\uff01\uff1f\u061f\u0964]{_CLOSING}")
-_CLAUSE: Final = re.compile(f"[,;:\u2013\u2014\u3001\uff0c\uff1b\uff1a\u060c]{_CLOSING}")
 
 _OURS, _THEIRS = 1, 2
 """Steps of a warp in which only one of the two goes on; in step 0 both do."""
@@ -92,53 +85,24 @@ def share_out(text: str, recorded: Samples) -> tuple[Word, ...]:
 
     Pauses of the recording belong to no word; they are taken to lie where the text has them.
     """
-    said = say(text)
-    stretches = voiced(recorded) or [(0, len(recorded))]
-    if not said:
+    parts = [
+        (part, number > 0, word.spoken if part == word.written else part)
+        for word in say(text)
+        for number, part in enumerate(sentences_of(word.written))
+    ]
+    if not parts:
         return ()
-    ends = np.cumsum([_length(word.spoken) for word in said])
-    ends = ends / ends[-1] * sum(end - start for start, end in stretches)
-    parts = _parts([word.written for word in said], ends, stretches)
-    words: list[Word] = []
-    for (start, end), (first, after) in zip(stretches, itertools.pairwise(parts), strict=True):
-        begin = ends[first - 1] if first else 0.0
-        scale = (end - start) / max(ends[after - 1] - begin, 1e-9) if after > first else 0.0
-        edges = [start, *(start + (ends[at] - begin) * scale for at in range(first, after))]
-        words += [
-            Word(each.written, round(a / RATE, 3), round(b / RATE, 3), proportional=True)
-            for each, (a, b) in zip(said[first:after], itertools.pairwise(edges), strict=True)
-        ]
-    return tuple(words)
+    spans = share([part for part, *_ in parts], [_length(said) for *_, said in parts], recorded)
+    return tuple(
+        Word(part, round(start / RATE, 3), round(end / RATE, 3), proportional=True, joined=joined)
+        for (part, joined, _), (start, end) in zip(parts, spans, strict=True)
+    )
 
 
 def _length(spoken: str) -> float:
     """About how long a word is to say, in letters; a digit is a word of its own."""
     letters, digits = (sum(map(kind, spoken)) for kind in (str.isalpha, str.isdigit))
     return 0.1 + (letters + 4 * digits + 1 if letters or digits else 0)
-
-
-def _parts(
-    words: Sequence[str], ends: NDArray[np.float64], stretches: Sequence[tuple[int, int]]
-) -> list[int]:
-    """Which words each stretch has: the index of its first one, and after all the count.
-
-    Each pause is put between the two words that are nearest to it by the speech before it, or
-    at an end of a sentence or a clause that is about as near.
-    """
-    drawn = np.array([_drawn(word) for word in words]) * RATE
-    parts, before = [0], 0
-    for start, end in stretches[:-1]:
-        before += end - start
-        away = np.abs(ends - before) - drawn
-        away[: parts[-1]] = np.inf
-        parts.append(int(np.argmin(away)) + 1)
-    return [*parts, len(words)]
-
-
-def _drawn(word: str) -> float:
-    if _SENTENCE.search(word):
-        return PARTED["sentence"]
-    return PARTED["clause"] if _CLAUSE.search(word) else 0.0
 
 
 def _in_order(
@@ -148,7 +112,7 @@ def _in_order(
     starts = np.maximum.accumulate(np.clip(starts, 0.0, length))
     ends = np.clip(ends, starts, np.append(starts[1:], length))
     return tuple(
-        Word(word.text, round(float(start), 3), round(float(end), 3))
+        Word(word.text, round(float(start), 3), round(float(end), 3), joined=word.joined)
         for word, start, end in zip(words, starts, ends, strict=True)
     )
 

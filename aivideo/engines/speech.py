@@ -19,6 +19,7 @@ from aivideo.engines.kokoro import VOCABULARY, Network
 from aivideo.engines.lexicon import Lexical, Lexicon
 from aivideo.engines.narration import RATE, Pauses, Reading, edit, fill_in, join, sentences
 from aivideo.engines.phonemes import Piece, Pronouncing, cut, phonemes_of
+from aivideo.engines.sharing import spans_in
 from aivideo.engines.voices import CATALOGUE, Voice, check_script, find_voice, vector
 from aivideo.engines.waiting import Once
 from aivideo.errors import (
@@ -62,13 +63,19 @@ MEASURED: Final = "biz flI Wt at dOn, and kam hOm hevi wiT nekta, ovA da mado an
 class Word:
     """A word as the author wrote it, and when it is heard, in seconds from the start.
 
-    ``proportional`` times were not measured: the words of a stretch share it by their length.
+    Where a language has no blanks, each sentence is a word of its own.
+
+    Attributes:
+        proportional: Whether the times were not measured: the words of a stretch share it by
+            their length.
+        joined: Whether it follows the word before without a blank.
     """
 
     text: str
     start: float
     end: float
     proportional: bool = False
+    joined: bool = False
 
 
 @dataclass(frozen=True)
@@ -313,8 +320,10 @@ def check_speed(speed: float) -> float:
 def _timed(said: Sequence[Said], reading: Reading) -> Iterator[Word]:
     spans = fill_in(reading.spans, len(said), len(reading.samples))
     for word, span in zip(said, spans, strict=True):
-        start, end = (round(place / RATE, 3) for place in (span.start, span.end))
-        yield Word(word.written, start, end, span.proportional)
+        heard = spans_in(word.written, span, reading.samples)
+        shared = span.proportional or len(heard) > 1
+        for number, (text, start, end) in enumerate(heard):
+            yield Word(text, round(start / RATE, 3), round(end / RATE, 3), shared, number > 0)
 
 
 def _absent(packages: Sequence[str]) -> list[str]:
