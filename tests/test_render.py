@@ -28,6 +28,7 @@ from aivideo.render import FinishedVideo, Look, latest_video, render_project
 from aivideo.render.filming import complaints
 from aivideo.render.joining import join, slug
 from aivideo.render.segments import whole
+from aivideo.render.video import MOST_BYTES
 from aivideo.settings import Settings
 from aivideo.shots import plan
 from aivideo.store import AudioFile, Clip, ClipSelection, RenderedVideo, Scene
@@ -267,6 +268,29 @@ def test_nothing_is_made_twice(studio: Studio, bees: str) -> None:
     rendered(studio, bees)
 
     assert [modified(folder) for folder in folders] == before
+
+
+def test_what_renders_leave_behind_has_an_end(
+    studio: Studio, finder: FixedFinder, reel: Reel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was used for this video stays; what no render has used for long goes first."""
+    parts = studio.workspace.folder("parts")
+    old = [parts / f"{age}.mp4" for age in (1, 2)]
+    for path in old:
+        path.write_bytes(bytes(500))
+        os.utime(path, (1_000_000 - int(path.stem), 1_000_000))
+    project_id = make_project(studio, finder, [SceneOf(file=reel["plain"].path)])
+    rendered(studio, project_id)
+    made = set(parts.iterdir()) - set(old)
+    assert len(made) == 1
+    for path in made:
+        os.utime(path, (0, 0))
+    whole = sum(path.stat().st_size for path in parts.iterdir())
+    monkeypatch.setitem(MOST_BYTES, "parts", whole - 1)
+
+    rendered(studio, project_id)
+
+    assert set(parts.iterdir()) == {*made, old[0]}
 
 
 def test_another_clip_costs_its_scene_only(studio: Studio, bees: str, reel: Reel) -> None:

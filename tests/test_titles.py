@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import sys
 
 import numpy as np
@@ -43,6 +44,7 @@ def drawn(title: str, size: tuple[int, int] = WIDE, ground: str = "black") -> Pi
     return np.asarray(titles.lettered(Image.new("RGB", size, ground), title))
 
 
+@functools.cache
 def inked(title: str, size: tuple[int, int] = WIDE) -> tuple[int, int, int, int]:
     """Left, top, right and bottom of a title on black."""
     rows, columns = np.nonzero(drawn(title, size).max(axis=2) > 60)

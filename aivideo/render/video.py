@@ -33,6 +33,8 @@ BYTES_PER_PIXEL: Final = 0.015
 """Of an encoded frame, generously: detailed footage at the standard quality has 0.013."""
 SOUND_SHARE: Final = 0.1
 """How much work the sound is, as a share of all filming."""
+MOST_BYTES: Final = {"parts": 20 << 30, "sound": 2 << 30, "posters": 1 << 29}
+"""Of what renders leave for those to come: parts for about five hours of video."""
 PREVIEW: Final[Quality] = "preview"
 COPIES: Final = 2.2
 """Parts and the joined video lie on the disk at the same time, with the sound."""
@@ -83,6 +85,7 @@ def render_project(studio: Studio, project_id: str, look: Look) -> Work[Finished
     _write_beside(studio, target, shots, look, credit=credit)
     with studio.workspace.draft(target.with_suffix(".jpg")) as draft:
         shutil.copyfile(poster, draft)
+    _clear_out(studio, used=[*parts, sound, poster])
     seconds = sum(shot.frames for shot in shots) / look.fps
     return _record(studio, project, target, look.quality, seconds=seconds)
 
@@ -197,6 +200,14 @@ def _ensure_room(studio: Studio, shots: Sequence[Shot], look: Look) -> None:
     need = frames * look.canvas.width * look.canvas.height * BYTES_PER_PIXEL
     studio.workspace.ensure_room(round(need * COPIES))
     studio.workspace.ensure_room(round(need), folder=studio.workspace.output)
+
+
+def _clear_out(studio: Studio, *, used: Sequence[Path]) -> None:
+    """Let go of what was made for renders of long ago, where all of it has become too much."""
+    for product in used:
+        studio.workspace.use(product)
+    for kind, most in MOST_BYTES.items():
+        studio.workspace.trim(kind, most)
 
 
 def _write_beside(
