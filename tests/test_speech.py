@@ -242,6 +242,29 @@ def test_the_words_are_those_of_the_author(humming: KokoroSpeaker) -> None:
     assert edges[-1] <= len(speech.samples) / RATE + 0.001
 
 
+def test_a_network_that_tells_no_durations_has_its_words_shared_out(
+    own: Settings, workspace: Workspace
+) -> None:
+    """Marked so, and each sentence in the stretch that is its own."""
+
+    class Silent(Hum):
+        def run(
+            self, numbers: Sequence[int], style: NDArray[np.float32], speed: float
+        ) -> Work[Utterance]:
+            del style, speed
+            yield Progress(0.5)
+            swell = 0.3 * np.sin(np.arange(RATE) * 0.1) * np.sin(np.arange(RATE) * np.pi / RATE)
+            samples = np.concatenate([swell, np.zeros(RATE), swell]).astype(np.float32)
+            frames = np.full(len(numbers) + 2, len(samples) / FRAME / (len(numbers) + 2))
+            return Utterance(samples, frames.astype(np.float32), proportional=True)
+
+    speaker = KokoroSpeaker(own, workspace, weights.KOKORO, Silent, Spelling)
+    speech = finish(speaker.speak("Bees fly far. They make honey.", "af_heart"))
+    assert all(word.proportional for word in speech.words)
+    assert [word.end < 1.2 for word in speech.words] == [True, True, True, False, False, False]
+    assert [word.start > 1.8 for word in speech.words] == [False, False, False, True, True, True]
+
+
 def test_sentences_without_a_blank_between_are_timed_each_by_itself(humming: KokoroSpeaker) -> None:
     """They share what is spoken between pauses, are marked so, and come out as written."""
     speech = finish(humming.speak("honey。bees。 home", "af_heart"))

@@ -15,9 +15,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from aivideo.engines import sharing
 from aivideo.engines.narration import RATE
 from aivideo.engines.recordings import Samples, voiced
-from aivideo.engines.sharing import sentences_of, share
 from aivideo.engines.speech import Word
 from aivideo.spoken import say
 
@@ -85,24 +85,16 @@ def share_out(text: str, recorded: Samples) -> tuple[Word, ...]:
 
     Pauses of the recording belong to no word; they are taken to lie where the text has them.
     """
-    parts = [
-        (part, number > 0, word.spoken if part == word.written else part)
-        for word in say(text)
-        for number, part in enumerate(sentences_of(word.written))
-    ]
-    if not parts:
-        return ()
-    spans = share([part for part, *_ in parts], [_length(said) for *_, said in parts], recorded)
     return tuple(
-        Word(part, round(start / RATE, 3), round(end / RATE, 3), proportional=True, joined=joined)
-        for (part, joined, _), (start, end) in zip(parts, spans, strict=True)
+        Word(
+            each.text,
+            round(each.start / RATE, 3),
+            round(each.end / RATE, 3),
+            proportional=True,
+            joined=each.joined,
+        )
+        for each in sharing.share_out(say(text), recorded)
     )
-
-
-def _length(spoken: str) -> float:
-    """About how long a word is to say, in letters; a digit is a word of its own."""
-    letters, digits = (sum(map(kind, spoken)) for kind in (str.isalpha, str.isdigit))
-    return 0.1 + (letters + 4 * digits + 1 if letters or digits else 0)
 
 
 def _in_order(

@@ -115,8 +115,11 @@ def edit(piece: Piece, utterance: Utterance) -> Reading:
 def sentences(piece: Piece, reading: Reading) -> list[tuple[Piece, Reading]]:
     """An utterance parted where the network made a stop between two sentences.
 
-    The stops are as long as the network likes, so they are cut out for ``join`` to set.
+    The stops are as long as the network likes, so they are cut out for ``join`` to set; not where
+    the words' places are a guess, since another pause might be cut out instead.
     """
+    if any(span.proportional for span in reading.spans):
+        return [(piece, reading)]
     loud = _loud(reading.samples)
     parts: list[tuple[Piece, Reading]] = []
     first, at = 0, 0

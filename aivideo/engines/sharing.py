@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 
 from aivideo.engines.narration import RATE, Span
 from aivideo.engines.recordings import Samples, voiced
+from aivideo.spoken import Said
 
 SENTENCE_DRAWS, CLAUSE_DRAWS = 0.35 * RATE, 0.2 * RATE
 """Samples of speech by which a pause may be off, to be where the text has one."""
@@ -29,7 +31,33 @@ def sentences_of(written: str) -> list[str]:
     return _UNSPACED.findall(written) or [written]
 
 
-def spans_in(written: str, span: Span, samples: Samples) -> list[tuple[str, int, int]]:
+@dataclass(frozen=True)
+class Share:
+    """A text's share of what is heard, in samples; ``joined`` as in ``speech.Word``."""
+
+    text: str
+    start: int
+    end: int
+    joined: bool = False
+
+
+def share_out(said: Sequence[Said], samples: Samples) -> list[Share]:
+    """Where each word is heard, by how long it is to say; sentences without blanks as words."""
+    parts = [
+        (part, number > 0, word.spoken if part == word.written else part)
+        for word in said
+        for number, part in enumerate(sentences_of(word.written))
+    ]
+    if not parts:
+        return []
+    spans = share([part for part, *_ in parts], [_length(said) for *_, said in parts], samples)
+    return [
+        Share(part, start, end, joined)
+        for (part, joined, _), (start, end) in zip(parts, spans, strict=True)
+    ]
+
+
+def shares_in(written: str, span: Span, samples: Samples) -> list[Share]:
     """The sentences of a word with the samples from and to which each is heard.
 
     Args:
@@ -39,11 +67,11 @@ def spans_in(written: str, span: Span, samples: Samples) -> list[tuple[str, int,
     """
     parts = sentences_of(written)
     if len(parts) == 1:
-        return [(written, span.start, span.end)]
+        return [Share(written, span.start, span.end)]
     places = share(parts, [len(part) for part in parts], samples[span.start : span.end])
     return [
-        (part, span.start + start, span.start + end)
-        for part, (start, end) in zip(parts, places, strict=True)
+        Share(part, span.start + start, span.start + end, number > 0)
+        for number, (part, (start, end)) in enumerate(zip(parts, places, strict=True))
     ]
 
 
@@ -71,6 +99,12 @@ def share(
         edges = [start, *(round(start + (ends[at] - begin) * scale) for at in range(first, after))]
         spans += itertools.pairwise(edges)
     return spans
+
+
+def _length(spoken: str) -> float:
+    """About how long a word is to say, in letters; a digit is a word of its own."""
+    letters, digits = (sum(map(kind, spoken)) for kind in (str.isalpha, str.isdigit))
+    return 0.1 + (letters + 4 * digits + 1 if letters or digits else 0)
 
 
 def _firsts(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
@@ -19,7 +19,7 @@ from aivideo.engines.kokoro import VOCABULARY, Network
 from aivideo.engines.lexicon import Lexical, Lexicon
 from aivideo.engines.narration import RATE, Pauses, Reading, edit, fill_in, join, sentences
 from aivideo.engines.phonemes import Piece, Pronouncing, cut, phonemes_of
-from aivideo.engines.sharing import spans_in
+from aivideo.engines.sharing import Share, share_out, shares_in
 from aivideo.engines.voices import CATALOGUE, Voice, check_script, find_voice, vector
 from aivideo.engines.waiting import Once
 from aivideo.errors import (
@@ -318,12 +318,19 @@ def check_speed(speed: float) -> float:
 
 
 def _timed(said: Sequence[Said], reading: Reading) -> Iterator[Word]:
+    if any(span.proportional for span in reading.spans):
+        yield from _words(share_out(said, reading.samples), proportional=True)
+        return
     spans = fill_in(reading.spans, len(said), len(reading.samples))
     for word, span in zip(said, spans, strict=True):
-        heard = spans_in(word.written, span, reading.samples)
-        shared = span.proportional or len(heard) > 1
-        for number, (text, start, end) in enumerate(heard):
-            yield Word(text, round(start / RATE, 3), round(end / RATE, 3), shared, number > 0)
+        heard = shares_in(word.written, span, reading.samples)
+        yield from _words(heard, proportional=len(heard) > 1)
+
+
+def _words(shares: Iterable[Share], *, proportional: bool) -> Iterator[Word]:
+    for each in shares:
+        start, end = (round(place / RATE, 3) for place in (each.start, each.end))
+        yield Word(each.text, start, end, proportional, each.joined)
 
 
 def _absent(packages: Sequence[str]) -> list[str]:
