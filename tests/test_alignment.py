@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -62,6 +63,12 @@ def recorded() -> Samples:
 def test_a_recording_of_something_else_is_not_aligned(words: int) -> None:
     """One that is far too short or far too long for the text."""
     assert align(TIMED, SPOKEN, babble(["other", "words"] * (words // 2))[0]) is None
+
+
+def test_what_was_guessed_of_our_voice_stays_a_guess(recorded: Samples) -> None:
+    """Words that share the voice's time are not measured by being compared."""
+    guessed = [replace(word, proportional=True) for word in TIMED]
+    assert all(word.proportional for word in align(guessed, SPOKEN, recorded) or ())
 
 
 def test_silence_is_not_aligned(recorded: Samples) -> None:

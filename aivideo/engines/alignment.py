@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -104,7 +105,7 @@ def _in_order(
     starts = np.maximum.accumulate(np.clip(starts, 0.0, length))
     ends = np.clip(ends, starts, np.append(starts[1:], length))
     return tuple(
-        Word(word.text, round(float(start), 3), round(float(end), 3), joined=word.joined)
+        replace(word, start=round(float(start), 3), end=round(float(end), 3))
         for word, start, end in zip(words, starts, ends, strict=True)
     )
 
