@@ -10,6 +10,7 @@ from pathlib import Path
 import hearing
 import pytest
 from oracle import word_error_rate
+from test_speech import Hum
 from tricky import TRICKY
 
 from aivideo.engines import front_ends, weights
@@ -340,6 +341,23 @@ def test_another_language_keeps_every_word(accent: str) -> None:
     assert heard >= {index for index, word in enumerate(said) if has_sound(word.spoken)}
     assert {symbol for sound in found for symbol in sound.phonemes} <= VOCABULARY.keys()
     assert found[-1].phonemes in {".", "?"}
+
+
+@pytest.mark.parametrize("accent", OTHERS)
+def test_every_word_of_another_language_has_its_time(
+    settings: Settings, workspace: Workspace, tmp_path: Path, accent: str
+) -> None:
+    """The words are the author's, in order and apart, so that captions can light them up."""
+    (tmp_path / "own.onnx").write_bytes(b"weights")
+    own = settings.model_copy(update={"kokoro_model": tmp_path / "own.onnx"})
+    humming = KokoroSpeaker(own, workspace, weights.KOKORO, Hum, hearing.front_end)
+    voice = next(voice for voice in CATALOGUE if voice.id[0] == accent)
+    speech = finish(humming.speak(OTHERS[accent], voice.id))
+    assert [word.text for word in speech.words] == OTHERS[accent].split()
+    edges = [edge for word in speech.words for edge in (word.start, word.end)]
+    assert edges == sorted(edges)
+    heard = [word for word in speech.words if has_sound(word.text)]
+    assert all(word.end > word.start for word in heard)
 
 
 @pytest.mark.parametrize(

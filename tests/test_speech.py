@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import hearing
 import numpy as np
@@ -29,6 +30,7 @@ from aivideo.engines.speech import (
 )
 from aivideo.engines.voices import check_script, vector
 from aivideo.errors import (
+    AIVideoError,
     InvalidArgument,
     NothingToSpeak,
     PauseImpossible,
@@ -408,6 +410,46 @@ def test_weights_that_no_source_has_are_told(settings: Settings, workspace: Work
     speaker = open_speaker(settings.model_copy(update={"tts_engine": "kokoro"}), workspace)
     with pytest.raises(WeightsUnreachable, match="KOKORO_MODEL"):
         finish(speaker.speak("Hello", "af_heart"))
+
+
+@pytest.mark.parametrize(
+    ("voice_id", "text", "chosen", "code"),
+    [
+        ("af_nobody", "Hi", {}, "VOICE_UNKNOWN"),
+        ("af_heart:0.6+am_adam:0.6", "Hi", {}, "VOICE_BLEND_INVALID"),
+        ("af_heart", "(music) 🎉", {}, "NOTHING_TO_SPEAK"),
+        ("af_heart", "Пчёлы", {}, "TEXT_NOT_FOR_VOICE"),
+        ("af_heart", "Hi [pause 99s]", {}, "PAUSE_IMPOSSIBLE"),
+        ("af_heart", "Hi", {"kokoro_model": Path("broken.onnx")}, "VOICE_UNREADABLE"),
+        ("af_heart", "Hi", {"kokoro_model": Path("gone.onnx")}, "WEIGHTS_NOT_FOUND"),
+        ("af_heart", "Hi", {"tts_engine": "kokoro"}, "WEIGHTS_UNREACHABLE"),
+    ],
+)
+def test_what_cannot_be_spoken_is_a_sentence_with_its_code_and_a_remedy(
+    own: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    voice_id: str,
+    text: str,
+    chosen: dict[str, Any],
+    code: str,
+) -> None:
+    """What happened, then what to do; a program reads the code."""
+    assert own.kokoro_model
+    monkeypatch.chdir(own.kokoro_model.parent)
+    Path("broken.onnx").write_bytes(b"half a network")
+    plain = own.model_copy(update={"kokoro_model": None, **chosen})
+    workspace = Workspace(plain)
+    try:
+        speaker = open_speaker(plain, workspace, front_end=Spelling)
+        with pytest.raises(AIVideoError) as caught:
+            finish(speaker.speak(text, voice_id))
+    finally:
+        workspace.close()
+    assert caught.value.code == code
+    happened, remedy = caught.value.message.split(". ", maxsplit=1)
+    assert happened
+    assert remedy.endswith(".")
 
 
 def test_health_without_weights_says_that_they_will_be_fetched(
