@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Sequence
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
+import gradio as gr
 import pytest
 from fakes import QueuedChat
 
@@ -15,8 +17,8 @@ from aivideo.engines.dialogue import Asking, Turn
 from aivideo.jobs import Jobs
 from aivideo.script import SceneDraft
 from aivideo.studio import Studio
-from aivideo.ui.page import Snapshot
-from aivideo.ui.script import _script
+from aivideo.ui.page import Page, Snapshot
+from aivideo.ui.script import _reply, _script
 
 BEES = "Bees fly out at dawn to find the flowers that have opened."
 HONEY = "At home they turn the nectar into honey for the long winter."
@@ -54,7 +56,7 @@ def jobs(studio: Studio) -> Iterator[Jobs]:
 
 
 def test_a_program_and_the_page_read_along(studio: Studio, jobs: Jobs, chat_model: Pausing) -> None:
-    """Scene by scene, beside the script that is there until the new one is complete."""
+    """Scene by scene, beside the script that is there; afterwards the raw answer can be seen."""
     project_id = projects.create_project(studio, topic="How bees make honey").project_id
     script.save_script(studio, project_id, [SceneDraft("Old words.")])
     endpoints = ProjectEndpoints(studio, jobs)
@@ -74,7 +76,10 @@ def test_a_program_and_the_page_read_along(studio: Studio, jobs: Jobs, chat_mode
     assert [scene["text"] for scene in last["scenes"]] == [BEES, HONEY]
     assert last["version"] == script.fingerprint(script.get_script(studio, project_id))
     after = _script(Snapshot(studio, jobs, project_id))
-    assert (after["writing"], after["so_far"]) == (False, [])
+    assert (after["writing"], after["so_far"], after["has_reply"]) == (False, [], True)
+    page = cast("Page", SimpleNamespace(studio=studio))
+    event = gr.EventData(None, {"token": "t", "project_id": project_id})
+    assert _reply(page, event) == {"text": FIRST + REST}
 
 
 def test_a_program_is_told_why_no_script_is_written(studio: Studio, jobs: Jobs) -> None:
