@@ -22,6 +22,7 @@ from aivideo.engines import local_chat, openai_chat, weights
 from aivideo.engines.connections import LOOKING, TALKING, is_private, shown
 from aivideo.engines.dialogue import Asking, Turn, answer
 from aivideo.engines.openai_chat import OpenAIModel
+from aivideo.engines.openai_wire import FORMS
 from aivideo.engines.refusals import seconds_until
 from aivideo.errors import (
     AIVideoError,
@@ -178,14 +179,34 @@ def test_a_server_with_several_models_has_to_be_told_which(
 def test_a_schema_that_is_refused_is_asked_for_more_loosely(
     server: OpenAIServer, model: OpenAIModel
 ) -> None:
-    """JSON without a schema, then no form at all; what was refused is not tried again."""
+    """In the older way, without a schema, in no form; what was refused is not tried again."""
     no_schema = refused(400, "'response_format.type' must be 'json_object' or 'text'")
+    unknown = refused(400, "Unknown parameter: 'response_format.schema'")
     no_json = refused(400, "json mode is not supported", param="response_format")
-    server.answers.extend([no_schema, Answer(["{}"]), no_json, Answer(["{}"]), Answer(["{}"])])
+    refusals = [no_schema, Answer(["{}"]), unknown, Answer(["{}"]), no_json, Answer(["{}"])]
+    server.answers.extend([*refusals, Answer(["{}"])])
     asking = Asking(schema=SCHEMA)
-    assert [say(model, asking) for _ in range(3)] == ["{}"] * 3
-    forms = [asked.get("response_format", {}).get("type") for asked in server.asked]
-    assert forms == ["json_schema", "json_object", "json_object", None, None]
+    assert [say(model, asking) for _ in range(4)] == ["{}"] * 4
+    forms = [asked.get("response_format", {}) for asked in server.asked]
+    older = {"type": "json_object", "schema": SCHEMA}
+    assert forms[0]["type"] == "json_schema"
+    assert forms[1:] == [older, older, {"type": "json_object"}, {"type": "json_object"}, {}, {}]
+
+
+def test_what_a_server_calls_its_own_error_may_be_a_part_that_it_does_not_take(
+    server: OpenAIServer, model: OpenAIModel
+) -> None:
+    """llama-cpp-python answers a schema in OpenAI's form with the status 500, in these words."""
+    said = (
+        "1 validation error:\n  {'type': 'literal_error', 'loc': ('body', 'response_format', "
+        "'type'), 'msg': \"Input should be 'text' or 'json_object'\", 'input': 'json_schema'}"
+    )
+    server.answers.extend([refused(500, said), Answer(["{}"]), refused(500, "out of order")])
+    assert say(model, Asking(schema=SCHEMA)) == "{}"
+    assert server.asked[1]["response_format"] == {"type": "json_object", "schema": SCHEMA}
+    with pytest.raises(ModelFailed, match="500"):
+        say(model, Asking(schema=SCHEMA))
+    assert len(server.asked) == 3
 
 
 def test_the_names_of_newer_models_are_learned(server: OpenAIServer, model: OpenAIModel) -> None:
@@ -659,7 +680,7 @@ def test_a_real_server_that_cannot_keep_a_form_is_asked_without_it(real: OpenAIM
     """This model has no brackets among its tokens; whoever reads the answer has to be lenient."""
     asking = Asking(schema=SCHEMA, max_tokens=12, seed=1)
     assert say(real, asking) == say(real, asking)
-    assert real._refused == {"json_schema", "json_object"}
+    assert real._refused == set(FORMS)
 
 
 def test_a_real_server_refuses_in_ways_that_are_understood(

@@ -7,6 +7,7 @@ part is left out after the first refusal.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, Final
 
@@ -19,10 +20,14 @@ from aivideo.engines.refusals import Refusal, is_too_long, seconds_until, withou
 END: Final = "[DONE]"
 PARTS: Final = ("max_tokens", "max_completion_tokens", "temperature", "seed")
 """Parts of a request that some models refuse, by the names under which they do."""
-FORMS: Final = ("json_schema", "json_object")
+OBJECT_BY_SCHEMA: Final = "json_object with a schema"
+"""How servers ask for it that took JSON before OpenAI had schemas: llama-cpp-python, Together."""
+FORMS: Final = ("json_schema", OBJECT_BY_SCHEMA, "json_object")
 """Ways to ask for JSON, the stricter first."""
 FORM_WORDS: Final = ("response_format", "json", "schema", "grammar", "sampler", "structured output")
 NOT_TAKEN: Final = frozenset({400, 422, 501})
+INVALID: Final = re.compile(r"validation error|input should be", re.IGNORECASE)
+"""Words of servers that call what they do not take an error of their own, with the status 500."""
 NO_MODEL: Final = ("not found", "not exist", "unknown model", "invalid model", "no models")
 
 
@@ -82,12 +87,12 @@ def chat_request(
 
 def part_refused(refusal: Refusal, request: Mapping[str, Any]) -> str | None:
     """The part of a request that the server does not take; None when that is not its trouble."""
-    if refusal.status not in NOT_TAKEN or is_too_long(refusal):
+    if is_too_long(refusal) or not (refusal.status in NOT_TAKEN or INVALID.search(refusal.said)):
         return None
     words = f"{refusal.parameter} {refusal.said}".lower()
     form = request.get("response_format")
     if form is not None and any(word in words for word in FORM_WORDS):
-        return str(form["type"])
+        return OBJECT_BY_SCHEMA if "schema" in form else str(form["type"])
     return next((part for part in PARTS if part in request and part in words), None)
 
 
@@ -151,4 +156,6 @@ def refusal_in(told: object, status: int, key: str, *, retry_after: float | None
 def _response_format(form: str, schema: Mapping[str, object]) -> dict[str, Any]:
     if form == "json_object":
         return {"type": form}
+    if form == OBJECT_BY_SCHEMA:
+        return {"type": "json_object", "schema": schema}
     return {"type": form, form: {"name": "answer", "schema": schema, "strict": True}}
