@@ -44,8 +44,10 @@ LOOKS: tuple[Mapping[str, Any], ...] = (
 )
 PRODUCTS = ("parts", "sound", "posters", "captions", "transitions")
 
-if sys.platform != "win32":
+if sys.platform == "linux":
     PROCESSES = multiprocessing.get_context("forkserver")
+else:  # libraries of the system do not bear being forked
+    PROCESSES = multiprocessing.get_context("spawn")
 
 pytestmark = [
     pytest.mark.slow,

@@ -84,7 +84,8 @@ def keep(workspace: Workspace, paths: Iterable[Path]) -> None:
 def _learn(stamp: Stamp, info: MediaInfo) -> MediaInfo:
     _known[stamp] = info
     if len(_known) > REMEMBERED:
-        _known.pop(next(iter(_known)), None)
+        for oldest in list(_known)[:-REMEMBERED]:
+            _known.pop(oldest, None)
     return info
 
 
