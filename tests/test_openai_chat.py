@@ -183,8 +183,8 @@ def test_a_schema_that_is_refused_is_asked_for_more_loosely(
     no_schema = refused(400, "'response_format.type' must be 'json_object' or 'text'")
     unknown = refused(400, "Unknown parameter: 'response_format.schema'")
     no_json = refused(400, "json mode is not supported", param="response_format")
-    refusals = [no_schema, Answer(["{}"]), unknown, Answer(["{}"]), no_json, Answer(["{}"])]
-    server.answers.extend([*refusals, Answer(["{}"])])
+    server.answers.extend([no_schema, Answer(["{}"]), unknown, Answer(["{}"])])
+    server.answers.extend([no_json, Answer(["{}"]), Answer(["{}"])])
     asking = Asking(schema=SCHEMA)
     assert [say(model, asking) for _ in range(4)] == ["{}"] * 4
     forms = [asked.get("response_format", {}) for asked in server.asked]
