@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from babble import babble
+from babble import Samples, babble
 from fakes import ToneSpeaker
 
 from aivideo import recordings, voiceover
-from aivideo.engines.speech import NOTHING, RATE, Lexicon, Speech
+from aivideo.engines.alignment import share_out
+from aivideo.engines.speech import NOTHING, RATE, Lexicon, Speech, Word
 from aivideo.engines.wav import save_wav
 from aivideo.errors import (
     DiskFull,
@@ -321,6 +322,28 @@ def test_a_recording_that_is_gone_is_its_scenes_state(
     use(studio, project_id, take)
     finish(voiceover.speak_scenes(studio, project_id))
     assert scene(studio, project_id).error is None
+
+
+def test_two_people_may_tell_a_scene_at_the_same_moment(
+    studio: Studio, project_id: str, take: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The one that comes second counts, and the file of the first goes."""
+    overtaken: list[str] = []
+
+    def overtake(text: str, samples: Samples) -> tuple[Word, ...]:
+        if not overtaken:
+            overtaken.append(text)
+            use(studio, project_id, recorded(tmp_path / "first.wav", TEXT, pace=0.9))
+        return share_out(text, samples)
+
+    monkeypatch.setattr("aivideo.voiceover.recorded.share_out", overtake)
+    second = use(studio, project_id, take)
+    assert overtaken
+    told = scene(studio, project_id)
+    assert told.audio_path == str(second.path)
+    assert told.recording
+    assert told.recording.name == take.name
+    assert kept(studio) == [second.path]
 
 
 def test_its_name_is_shown_in_one_line(studio: Studio, project_id: str, take: Path) -> None:

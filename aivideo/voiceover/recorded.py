@@ -8,6 +8,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Final
 
+from sqlalchemy.exc import IntegrityError
+
 from aivideo import recordings
 from aivideo.engines.alignment import RECIPE, align, share_out
 from aivideo.engines.recordings import RECIPE as SOUND_RECIPE
@@ -16,6 +18,7 @@ from aivideo.engines.speech import RATE, Word
 from aivideo.engines.wav import read_wav, save_wav, wav_seconds
 from aivideo.errors import (
     AIVideoError,
+    EditedMeanwhile,
     MachineFailure,
     NarrationUnreadable,
     NotFound,
@@ -64,24 +67,31 @@ def use_recording(
         scene_id = find_scene(session, project_id, scene_number).id
     name = _shown(name)
     path = _kept(studio, upload, name)
+    try:
+        return _tell_with(studio, scene_id, path, name)
+    except (EditedMeanwhile, IntegrityError):
+        # Somebody told, spoke or changed something at the same moment; this looks at it afresh.
+        return _tell_with(studio, scene_id, path, name)
+
+
+def _tell_with(studio: Studio, scene_id: str, path: Path, name: str) -> Narration:
+    """Make a kept recording that of a scene, instead of the one it had."""
     seconds, samples = wav_seconds(path), read_wav(path)
     with studio.store.session() as session:
-        scene = session.get(Scene, scene_id)
-        if scene is None:
-            raise NotFound("scene", scene_number)
+        scene = get_row(session, Scene, scene_id)
+        project = get_row(session, Project, scene.project_id)
         before = [scene.recording] if scene.recording else []
         unused = recordings.unused_after(session, before) - {path}
-        own = scene.recording or Recording(project_id=project_id)
+        own = scene.recording or Recording(project_id=project.id)
         own.name, own.file_path, own.duration_seconds = name, str(path), seconds
         own.text, own.created_at = scene.text, now()
         scene.recording = own
-        project = get_row(session, Project, project_id)
         project.last_active = now()
         words = share_out(scene.text, samples)
         put_down(scene, line_of(studio, project, scene), (path, seconds, words))
-        number = scene.number
+        narration = Narration(scene.number, path, seconds, words)
     recordings.discard(unused)
-    return Narration(number, path, seconds, words)
+    return narration
 
 
 def remove_recording(studio: Studio, project_id: str, scene_number: int) -> None:
