@@ -10,7 +10,7 @@ import itertools
 import math
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from aivideo.captions import fonts
@@ -63,7 +63,7 @@ class Layer:
     """Captions for a layer of their own, which is laid over the pictures.
 
     Attributes:
-        text: An ASS file for such a layer.
+        text: An ASS file for such a layer, which has these rows alone.
         rows: The rows of the picture that they touch; even, and none when there are no cues.
         changes: The frames in which something about them changes, in order.
         files: The fonts they need, by their files in ``FONTS``.
@@ -85,7 +85,8 @@ class _Setter:
     height: int
     fps: int
     leftwards: bool
-    alone: bool = False
+    rows: range = range(0)
+    """Those of a layer of its own; none where the captions go into the picture."""
 
     @property
     def look(self) -> Appearance:
@@ -121,13 +122,14 @@ def to_layer(
     cues: Sequence[Cue], layout: Layout, size: tuple[int, int], fps: int, *, style: Style
 ) -> Layer:
     """The cues as a layer to be burned in, which is drawn only where it changes."""
-    setter = _Setter(layout, style, *size, fps, leftwards=_runs_left(cues), alone=True)
+    setter = _Setter(layout, style, *size, fps, leftwards=_runs_left(cues))
+    setter = replace(setter, rows=_rows(setter, cues))
     times = {time for cue in cues for time in (cue.start, cue.end)}
     times |= {piece.start for cue in cues for line in cue.lines for piece in line}
     text, said = _written(setter, cues), [clean(_said([cue])) for cue in cues]
     return Layer(
         text=text,
-        rows=_rows(setter, cues),
+        rows=setter.rows,
         changes=tuple(sorted({round(time * fps) for time in times})),
         files=fonts.files(said, style.face, signs=text),
     )
@@ -157,7 +159,7 @@ def _head(setter: _Setter, language: str) -> str:
     return _HEAD.format(
         language=f"Language: {language}\n" if language else "",
         width=setter.width,
-        height=setter.height,
+        height=len(setter.rows) or setter.height,
         font=font.family,
         size=_font_size(font, setter.em),
         plain=_colour(look.plain).replace("&H", "&H00"),
@@ -175,7 +177,7 @@ def _clear(setter: _Setter, opacity: float) -> int:
 
     On a layer of its own ffmpeg multiplies an opacity by itself.
     """
-    return round(255 * (1 - (math.sqrt(opacity) if setter.alone else opacity)))
+    return round(255 * (1 - (math.sqrt(opacity) if setter.rows else opacity)))
 
 
 @dataclass(frozen=True)
@@ -239,7 +241,7 @@ def _veil(setter: _Setter, cue: Cue, block: _Block) -> str:
     """A dark area with round corners behind the text, as a drawing."""
     em, high = block.em, block.bottom - block.top
     width, height = round(block.wide + 2 * PADDING[0] * em), round(high + 2 * PADDING[1] * em)
-    x, y = round((setter.width - width) / 2), round(block.top - PADDING[1] * em)
+    x, y = round((setter.width - width) / 2), round(block.top - PADDING[1] * em) - setter.rows.start
     r, c = round(ROUNDED * em), round(ROUNDED * em * ARC)
     w, h = width, height
     shape = (
@@ -285,7 +287,7 @@ def _text(setter: _Setter, line: Sequence[Piece], lit: int, *, em: float, base: 
         shown = _in_fonts(runs, face, em)
         words.append(" " if number and not piece.joined else "")
         words.append(_lit(setter, shown) if spoken else shown)
-    commands = [f"\\pos({setter.width / 2:g},{base + deep:.1f})"]
+    commands = [f"\\pos({setter.width / 2:g},{base + deep - setter.rows.start:.1f})"]
     if look.drop:
         commands.append("\\xshad0")
     if look.glow:

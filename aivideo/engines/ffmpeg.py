@@ -31,7 +31,6 @@ NEEDED: Final = {
         "ebur128",
         "overlay",
         "perspective",
-        "unpremultiply",
         "xfade",
         "zscale",
     ),
