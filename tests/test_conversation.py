@@ -696,6 +696,20 @@ def test_the_topic_of_a_conversation_is_one_clean_sentence(
     assert "Person: How bees make honey, for kids\nPartner: Fine." in question
 
 
+def test_the_topic_is_asked_for_in_the_language_of_the_talk(
+    studio: Studio, chat_model: QueuedChat, project_id: str
+) -> None:
+    """The question is English, as all prompts are, so it has to say so; German stays German."""
+    chat_model.answers += ["Worüber genau?", "Überwinternde Bienen, für Kinder erzählt."]
+    list(conversation.talk(studio, project_id, "Etwas über Bienen im Winter, für Kinder"))
+    assert finish(conversation.suggest_topic(studio, project_id)) == (
+        "Überwinternde Bienen, für Kinder erzählt."
+    )
+    question = chat_model.asked[-1][0][-1].content
+    assert "in the language the person writes in" in question
+    assert "Etwas über Bienen im Winter" in question
+
+
 def test_a_topic_is_never_longer_than_a_topic_may_be(
     studio: Studio, chat_model: QueuedChat, project_id: str
 ) -> None:
