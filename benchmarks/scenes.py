@@ -25,6 +25,9 @@ LENGTHS: Final = (5.0, 4.2, 5.6, 4.6, 6.4, 3.4, 5.2, 4.4, 6.0, 4.8)
 """Seconds of narration, scene by scene, over and over."""
 IN_POINT: Final = 0.35
 """Seconds; on no frame of most of the clips, as in-points of people are."""
+LATER: Final = 0.2
+"""Seconds by which a clip begins later each time it is shown again: what is filmed twice alike is
+filmed once, and a cut of twenty scenes would cost as much as one of thirteen."""
 
 
 @dataclass(frozen=True)
@@ -62,10 +65,14 @@ def scenes_over(
         stretch: How many times the usual lengths they last.
         kinds: The kinds of clips.
     """
-    return [
-        SceneOf(stretch * LENGTHS[n % len(LENGTHS)], footage / kinds[n % len(kinds)].name)
-        for n in range(count)
-    ]
+    scenes = []
+    for number in range(count):
+        kind, seconds = kinds[number % len(kinds)], stretch * LENGTHS[number % len(LENGTHS)]
+        start, left = IN_POINT + LATER * (number // len(kinds)), kind.seconds - seconds - PAUSE
+        # A clip that is long enough for its scene stays so.
+        fitting = start % left if left > IN_POINT else start
+        scenes.append(SceneOf(seconds, footage / kind.name, round(fitting, 3)))
+    return scenes
 
 
 def write_voice(path: Path, scene: SceneOf, *, pitch: float) -> None:

@@ -130,6 +130,25 @@ def test_scenes_take_the_kinds_of_clips_in_turn() -> None:
     assert len(found[0].text.split()) == len(found[0].words)
 
 
+@pytest.mark.parametrize(
+    ("count", "stretch", "kinds"),
+    [(20, 1.78, scenery.KINDS), (100, 0.25, (scenery.KINDS[0], scenery.KINDS[4]))],
+)
+def test_no_two_scenes_of_a_cut_are_alike(
+    count: int, stretch: float, kinds: tuple[scenery.Kind, ...]
+) -> None:
+    """What is alike is filmed once, which would flatter whatever is measured over all."""
+    found = scenes.scenes_over(Path("f"), count, stretch=stretch, kinds=kinds)
+    lengths = {kind.name: kind.seconds for kind in scenery.KINDS}
+
+    assert len({(scene.clip, scene.start) for scene in found}) == count
+    assert all(
+        scene.start + scene.seconds <= lengths[scene.clip.name]
+        for scene in found
+        if scene.clip.name != "snippet.mp4"
+    )
+
+
 def test_a_cut_of_three_minutes_is_changed_by_its_share() -> None:
     """The scene that changes is 3.5 % of the frames, so the goal is its share and no more."""
     long = scenes.scenes_over(Path("f"), 20, stretch=1.78)
