@@ -15,8 +15,8 @@ from aivideo.engines.wav import save_wav
 from aivideo.errors import (
     DiskFull,
     NotFound,
-    RecordingMissing,
     RecordingNotAudio,
+    TextNotForVoice,
     WeightsUnreachable,
 )
 from aivideo.progress import Progress, Work, finish
@@ -35,11 +35,13 @@ class BabblingSpeaker(ToneSpeaker):
     def __init__(self) -> None:
         super().__init__()
         self.failure: Exception | None = None
+        self.is_ready = False
+        """Whether it fails only when it is to speak."""
 
     def prepare(self) -> Work[None]:
         """Get ready, or not."""
         yield Progress(1.0)
-        if self.failure:
+        if self.failure and not self.is_ready:
             raise self.failure
 
     def speak(
@@ -138,14 +140,20 @@ def test_speaking_the_scenes_aligns_its_words(
     assert speaker.spoken == spoken
 
 
-@pytest.mark.parametrize("failure", [WeightsUnreachable("The voice", 1, ""), RecordingMissing(1)])
+@pytest.mark.parametrize(
+    ("failure", "is_ready"),
+    [
+        (WeightsUnreachable("The voice", 1, ""), False),
+        (TextNotForVoice("Heart", "English", "Cyrillic", ()), True),
+    ],
+)
 def test_a_voice_that_cannot_speak_is_not_needed(
-    studio: Studio, speaker: BabblingSpeaker, take: Path, failure: Exception
+    studio: Studio, speaker: BabblingSpeaker, take: Path, failure: Exception, *, is_ready: bool
 ) -> None:
     """Without weights, or in a language of no voice, the words share the recording's time."""
     project_id = create_project(studio, topic="Bees").project_id
     save_script(studio, project_id, [SceneDraft(TEXT, "bees")])
-    speaker.failure = failure
+    speaker.failure, speaker.is_ready = failure, is_ready
     use(studio, project_id, take)
     [narration] = finish(voiceover.speak_scenes(studio, project_id))
     assert all(word.proportional for word in narration.words)
@@ -154,14 +162,15 @@ def test_a_voice_that_cannot_speak_is_not_needed(
     assert not any(word.proportional for word in narration.words)
 
 
+@pytest.mark.parametrize("is_ready", [False, True])
 def test_a_full_disk_is_no_reason_to_guess(
-    studio: Studio, speaker: BabblingSpeaker, take: Path
+    studio: Studio, speaker: BabblingSpeaker, take: Path, *, is_ready: bool
 ) -> None:
     """It stops the work, as it does for every scene."""
     project_id = create_project(studio, topic="Bees").project_id
     save_script(studio, project_id, [SceneDraft(TEXT, "bees")])
     use(studio, project_id, take)
-    speaker.failure = DiskFull(studio.workspace.root)
+    speaker.failure, speaker.is_ready = DiskFull(studio.workspace.root), is_ready
     with pytest.raises(DiskFull):
         finish(voiceover.speak_scenes(studio, project_id))
 
