@@ -14,6 +14,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from aivideo.engines.ffmpeg import in_name
+from aivideo.engines.media import OWN_FILE
 from aivideo.engines.narration import RATE
 from aivideo.engines.voices import VECTORS, Voice
 
@@ -52,7 +54,7 @@ def heard(recording: Path) -> NDArray[np.float32]:
     """A recording's sound: mono, 24 kHz, -1..1, shape (n,)."""
     import av
 
-    with av.open(str(recording)) as container:
+    with av.open(in_name(recording), format="ogg", options=OWN_FILE) as container:
         resampler = av.AudioResampler("flt", "mono", RATE)
         frames = [*container.decode(audio=0), None]
         blocks = [block.to_ndarray() for frame in frames for block in resampler.resample(frame)]
