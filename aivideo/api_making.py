@@ -30,6 +30,7 @@ from aivideo.api_types import (
 from aivideo.api_video_types import UploadInput
 from aivideo.clips import ClipView
 from aivideo.engines.speech import Voice
+from aivideo.errors import VoiceUnavailable
 from aivideo.progress import finish
 
 
@@ -266,17 +267,19 @@ def _narrations(desk: Desk, project_id: str, scene_number: int) -> list[Any]:
 
 
 def _voice(desk: Desk, voice: Voice) -> VoiceData:
-    preview = None if voice.missing else _sample_made_before(desk, voice.id)
+    preview = _sample_made_before(desk, voice.id)
     return cast("VoiceData", {**plain(voice), "preview": preview})
 
 
 def _sample_made_before(desk: Desk, voice_id: str) -> Any:
-    """The voice's sample when it was spoken already: then the work ends before it begins."""
+    """The voice's sample when there is one already: then the work ends before it begins."""
     work = voiceover.preview(desk.studio, voice_id)
     try:
         next(work)
     except StopIteration as made:
         return file_data(desk.studio.workspace, made.value.path)
+    except VoiceUnavailable:
+        return None
     finally:
         work.close()
     return None

@@ -124,7 +124,7 @@ class RemovedData(TypedDict):
 class VoiceData(TypedDict):
     """A voice; ``missing`` says why it cannot speak on this machine.
 
-    ``preview`` is its sample, once ``/preview_voice`` has spoken it.
+    ``preview`` is its greeting: recorded, or as ``/preview_voice`` has spoken it.
     """
 
     id: str

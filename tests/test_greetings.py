@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
 from aivideo import voiceover
+from aivideo.api import Endpoints
+from aivideo.autopilot import open_desk
 from aivideo.engines.greetings import RECORDINGS, greeting, heard, recorded
 from aivideo.engines.speakers import open_speaker
 from aivideo.engines.speech import CATALOGUE, RATE, RECIPE, find_voice
@@ -58,6 +62,15 @@ def test_a_greeting_needs_no_weights_and_no_front_end(settings: Settings, voice_
         assert finish(voiceover.preview(studio, voice_id)) == sample
         assert sample.path.stat().st_mtime_ns == written
         assert not list(studio.workspace.folder("weights").glob("*.onnx"))
+
+
+def test_the_list_of_voices_has_every_greeting(settings: Settings) -> None:
+    """A program plays any of them, and is told what the missing ones lack."""
+    with open_studio(settings) as studio, open_desk(studio) as jobs:
+        answer: Any = Endpoints(studio, jobs).list_voices("ja")
+    listed = answer["data"]["voices"]
+    assert [voice["id"][0] for voice in listed] == ["j"] * 5
+    assert all(voice["preview"] for voice in listed)
 
 
 @pytest.mark.parametrize(
