@@ -9,6 +9,7 @@ from pathlib import Path
 from scenes import PAUSE, SceneOf, write_voice
 from sqlalchemy import select
 
+from aivideo.engines import probing
 from aivideo.settings import Settings
 from aivideo.store import AudioFile, Clip, ClipSelection, Project, Scene
 from aivideo.studio import Studio, open_studio
@@ -31,7 +32,9 @@ def studio_in(folder: Path, workers: int = 0) -> Iterator[Studio]:
 
 
 def make_project(studio: Studio, scenes: Sequence[SceneOf]) -> str:
-    """A project of these scenes, spoken and with their clips; its id."""
+    """A project of these scenes, spoken and with their clips chosen; its id."""
+    for scene in scenes:
+        _look_at(studio, scene.clip)
     with studio.store.session() as session:
         project = Project(name="Benchmark", topic="Benchmark")
         session.add(project)
@@ -54,6 +57,7 @@ def make_project(studio: Studio, scenes: Sequence[SceneOf]) -> str:
 
 def change_clip(studio: Studio, project_id: str, index: int, path: Path) -> None:
     """Choose another clip for one scene."""
+    _look_at(studio, path)
     with studio.store.session() as session:
         scene = session.scalars(
             select(Scene).where(Scene.project_id == project_id, Scene.position == index)
@@ -64,6 +68,12 @@ def change_clip(studio: Studio, project_id: str, index: int, path: Path) -> None
         selection = scene.selection
         if selection is not None:
             selection.clip_id, selection.downloaded_path = clip.id, str(path)
+
+
+def _look_at(studio: Studio, path: Path) -> None:
+    """Find out what a clip is, and remember it, as choosing one does."""
+    probing.probed(probing.stamp_of(path))
+    probing.keep(studio.workspace, [path])
 
 
 def _voice(studio: Studio, row: Scene, scene: SceneOf, number: int) -> AudioFile:
