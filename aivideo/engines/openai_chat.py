@@ -44,6 +44,7 @@ from aivideo.errors import (
     ModelNotServed,
     ModelServerForeign,
     ModelServerRedirects,
+    ModelServerSilent,
     ModelServerUnreachable,
     ModelTooSlow,
 )
@@ -90,6 +91,7 @@ class OpenAIModel:
 
         Raises:
             ModelServerUnreachable: Nothing answers.
+            ModelServerSilent: It takes the call and says nothing.
             ModelServerForeign: What answers is no such server.
             ModelNotServed: It has several models, and the settings name none.
             ModelLoading: It still loads after ten minutes.
@@ -264,7 +266,8 @@ class OpenAIModel:
             raise ModelServerUnreachable(shown(self.url), detail=repr(problem)) from problem
         except httpx.ReadTimeout as problem:
             if timeout is not TALKING:
-                raise ModelServerUnreachable(shown(self.url), detail=repr(problem)) from problem
+                waited = timeout.read or 0
+                raise ModelServerSilent(shown(self.url), waited, detail=repr(problem)) from problem
             raise ModelTooSlow(self.name, TALKING.read or 0, detail=repr(problem)) from problem
         except httpx.TransportError as problem:
             raise ModelBrokeOff(self.name, detail=repr(problem)) from problem

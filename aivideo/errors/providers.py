@@ -25,6 +25,19 @@ class ModelServerUnreachable(AIVideoError):
         )
 
 
+class ModelServerSilent(AIVideoError):
+    """A server takes a call and says nothing, as those do that answer one call at a time."""
+
+    code = "MODEL_SERVER_SILENT"
+
+    def __init__(self, url: str, seconds: float, *, detail: str = "") -> None:
+        super().__init__(
+            f"The language server at {url} takes calls and said nothing for {seconds:.0f} seconds. "
+            "It may be busy with another answer: wait a moment, or start it anew.",
+            detail=detail,
+        )
+
+
 class ModelServerForeign(AIVideoError):
     """What answers is something, but no OpenAI-compatible server."""
 
