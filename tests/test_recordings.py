@@ -67,6 +67,20 @@ def test_a_file_that_is_called_otherwise_is_read(tmp_path: Path) -> None:
         assert len(read_recording(path, path.name)) >= len(SPEECH)
 
 
+def test_files_put_one_behind_the_other_are_read_to_the_end(tmp_path: Path) -> None:
+    """Also where the second has another rate and two channels."""
+    parts = [
+        save_as(tmp_path / f"{rate}.mp3", SPEECH, "libmp3lame", rate=rate, layout=layout)
+        for rate, layout in ((16_000, "mono"), (44_100, "stereo"))
+    ]
+    path = tmp_path / "both.mp3"
+    path.write_bytes(b"".join(part.read_bytes() for part in parts))
+    samples = read_recording(path, "both.mp3")
+    assert len(samples) / RATE == pytest.approx(2 * len(SPEECH) / RATE, abs=0.3)
+    first, second = (np.sqrt(np.mean(half**2)) for half in np.array_split(samples, 2))
+    assert first == pytest.approx(second, rel=0.2)
+
+
 @pytest.mark.parametrize("gain", [0.01, 0.3, 4.0])
 def test_silence_around_it_goes_and_its_level_is_that_of_our_voices(gain: float) -> None:
     """As long before the first word and after the last as in what our voices speak."""

@@ -6,8 +6,10 @@ with its reason, and what is kept needs no second look. Samples are mono at ``RA
 
 from __future__ import annotations
 
+import itertools
+import re
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -39,8 +41,12 @@ FORMATS: Final = f"{MUSIC_FORMATS},amr,asf,au,caf,w64,wv"
 """Containers that a recording may come in, those of phones included: none that names others."""
 TIMED: Final = frozenset({"wav", "w64", "flac", "aiff", "au", "caf", "mov"})
 """Containers that know exactly how long they last; others guess, or do not say."""
-COUNTED: Final = (b"Xing", b"Info", b"VBRI")
-"""What stands in the first packet of an MP3 that says how many there are."""
+_COUNT: Final = re.compile(
+    rb"(?:Xing|Info)\x00\x00\x00[\x01\x03\x05\x07\x09\x0b\x0d\x0f](.{4})", re.DOTALL
+)
+"""What stands in the first packet of an MP3 that says how many follow (Xing's header)."""
+FULL, FULL_FROM = 1_152, 32_000
+"""Samples of a packet of MP3 from this rate on; at lower ones there are half as many."""
 UNTOLD: Final = 0x7FFF0000
 """A length from which on it is said by programs that do not know it."""
 _ORDERS: Final[Mapping[bytes, Literal["little", "big"]]] = {b"RIFF": "little", b"FORM": "big"}
@@ -176,15 +182,17 @@ def _sound(container: av.container.InputContainer, path: Path, name: str) -> Sam
     seconds = len(samples) / RATE
     if seconds > LONGEST:
         raise RecordingTooLong(name, LONGEST)
-    if TIMED & kinds or ("mp3" in kinds and _is_counted(path)):
+    if "mp3" in kinds:
+        promised = _counted(path, container.streams.audio[0].rate)
+    if "mp3" in kinds or TIMED & kinds:
         lost = max(lost, promised - seconds)
     if lost > LOST:
         raise RecordingDamaged(name, lost)
     return samples
 
 
-def _is_counted(path: Path) -> bool:
-    """Whether an MP3 says how long it is; the length of others is a guess by their size."""
+def _counted(path: Path, rate: int) -> float:
+    """How many seconds an MP3 says that it has; 0 for one that does not say it."""
     with path.open("rb") as file:
         head = file.read(10)
         if head[:3] == b"ID3":  # a title and a picture, maybe; 7 bits of each byte are its length
@@ -193,7 +201,9 @@ def _is_counted(path: Path) -> bool:
         else:
             file.seek(0)
         first = file.read(4096)
-    return any(mark in first for mark in COUNTED)
+    found = _COUNT.search(first)
+    packets = int.from_bytes(found[1]) if found else 0
+    return packets * (FULL if rate >= FULL_FROM else FULL // 2) / rate
 
 
 def _promise(path: Path) -> float:
@@ -209,33 +219,45 @@ def _decoded(
     container: av.container.InputContainer, stream: av.AudioStream
 ) -> tuple[Samples, float]:
     """What can be decoded until it is too long, and how many seconds could not be."""
+    lost: list[float] = []
+    blocks: list[Samples] = []
+    length = 0
+    for block in _resampled(_frames(container, stream, lost)):
+        blocks.append(block)
+        length += len(block)
+        if length > LONGEST * RATE:
+            break
+    whole = np.concatenate(blocks) if blocks else np.zeros(0, np.float32)
+    return np.nan_to_num(whole, posinf=0.0, neginf=0.0), sum(lost)
+
+
+def _frames(
+    container: av.container.InputContainer, stream: av.AudioStream, lost: list[float]
+) -> Iterator[av.AudioFrame]:
+    """What can be decoded; ``lost`` is told how many seconds each other packet has."""
     import av
 
-    resampler = av.AudioResampler(format="flt", layout="mono", rate=RATE)
-    blocks: list[Samples] = []
-    length, lost = 0, 0.0
     with as_far_as_it_goes():
         for packet in container.demux(stream):
-            frames: list[av.AudioFrame | None] = []
             try:
-                frames += packet.decode()
+                yield from packet.decode()
             except av.FFmpegError:
-                lost += float((packet.duration or 0) * (packet.time_base or 0))
-            # The last packet is empty; what the resampler still holds comes after it.
-            for frame in frames if packet.size else [*frames, None]:
-                made = _resampled(resampler, frame)
-                blocks += made
-                length += sum(map(len, made))
-            if length > LONGEST * RATE:
-                break
-    whole = np.concatenate(blocks) if blocks else np.zeros(0, np.float32)
-    return np.nan_to_num(whole, posinf=0.0, neginf=0.0), lost
+                lost.append(float((packet.duration or 0) * (packet.time_base or 0)))
 
 
-def _resampled(resampler: av.AudioResampler, frame: av.AudioFrame | None) -> list[Samples]:
-    if frame is not None:
-        frame.pts = None
-    return [made.to_ndarray().ravel().astype(np.float32) for made in resampler.resample(frame)]
+def _resampled(frames: Iterable[av.AudioFrame]) -> Iterator[Samples]:
+    """Frames as mono samples at our rate; files put one behind the other may change their kind."""
+    import av
+
+    for _, alike in itertools.groupby(
+        frames, key=lambda frame: (frame.format.name, frame.layout.name, frame.sample_rate)
+    ):
+        resampler = av.AudioResampler(format="flt", layout="mono", rate=RATE)
+        for frame in itertools.chain(alike, [None]):
+            if frame is not None:
+                frame.pts = None
+            for made in resampler.resample(frame):
+                yield made.to_ndarray().ravel().astype(np.float32)
 
 
 def _limited(samples: Samples) -> Samples:
