@@ -44,6 +44,8 @@ SCRIPT = """{"scenes": [
 {"text": "Bees fly out at dawn to find the flowers.", "visual_query": "bee flower"},
 {"text": "At home they turn nectar into golden honey.", "visual_query": "honey comb"}]}"""
 
+FIRST_WORD = {"text": "Bees", "start": 0.0, "end": 0.25, "proportional": False, "joined": False}
+
 Call = Callable[..., Any]
 
 
@@ -116,8 +118,7 @@ def test_the_whole_road_can_be_walked_by_a_program(served: Served, call: Call) -
         assert chosen["clip_id"] == found[number - 1]["clip_id"]
     spoken = data(call("generate_voice", project_id))["narrations"]
     assert [Path(each["audio"]).read_bytes()[:4] for each in spoken] == [b"RIFF", b"RIFF"]
-    first_word = {"text": "Bees", "start": 0.0, "end": 0.25, "proportional": False}
-    assert spoken[0]["words"][0] == first_word
+    assert spoken[0]["words"][0] == FIRST_WORD
     fetched = data(call("download_clip", project_id, 1))
     assert Path(fetched["file_path"]).stat().st_size > 0
     video = data(call("assemble", project_id, {"quality": "draft"}))
@@ -547,8 +548,7 @@ def test_the_cut_can_be_had_before_it_is_rendered(served: Served, call: Call) ->
     first, second = cut["scenes"]
     assert Path(first["proxy"]).read_bytes()[4:8] == b"ftyp"
     assert Path(first["narration"]).read_bytes()[:4] == b"RIFF"
-    first_word = {"text": "Bees", "start": 0.0, "end": 0.25, "proportional": False}
-    assert first["cues"][0]["words"][0] == first_word
+    assert first["cues"][0]["words"][0] == FIRST_WORD
     assert second["start_seconds"] == pytest.approx(first["seconds"])
     assert second["transition_seconds"] == pytest.approx(0.5, abs=0.07)
     assert cut["seconds"] == pytest.approx(second["start_seconds"] + second["seconds"])
