@@ -173,17 +173,18 @@ def _sound(container: av.container.InputContainer, path: Path, name: str) -> Sam
     if not container.streams.audio:
         raise RecordingNotAudio(name, reason_against(path) or "there is no sound in it")
     kinds = set(container.format.name.split(","))
-    promised = (container.duration or 0) / 1_000_000 * _promise(path)
+    stream = container.streams.audio[0]
+    promised = float((stream.duration or 0) * (stream.time_base or 0)) * _promise(path)
     if promised > LONGEST and TIMED & kinds:
         raise RecordingTooLong(name, LONGEST)
-    samples, lost = _decoded(container, container.streams.audio[0])
+    samples, lost = _decoded(container, stream)
     if not len(samples):
         raise RecordingNotAudio(name, reason_against(path), detail="nothing could be decoded")
     seconds = len(samples) / RATE
     if seconds > LONGEST:
         raise RecordingTooLong(name, LONGEST)
     if "mp3" in kinds:
-        promised = _counted(path, container.streams.audio[0].rate)
+        promised = _counted(path, stream.rate)
     if "mp3" in kinds or TIMED & kinds:
         lost = max(lost, promised - seconds)
     if lost > LOST:
