@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -88,6 +89,18 @@ def test_a_missing_package_is_named(package: str, monkeypatch: pytest.MonkeyPatc
         mandarin.open_reader()
 
 
+def test_misaki_reads_chinese(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its reader gives phonemes and tokens, of which the first count; jieba keeps its news."""
+    levels: list[str] = []
+    jieba, misaki, zh = (ModuleType(name) for name in ("jieba", "misaki", "misaki.zh"))
+    vars(jieba)["setLogLevel"] = levels.append
+    vars(zh)["ZHG2P"] = lambda: lambda text: (f"{text}→", None)
+    for module in (jieba, misaki, zh):
+        monkeypatch.setitem(sys.modules, module.__name__, module)
+    assert mandarin.open_reader()("ma") == "ma→"
+    assert levels == ["WARNING"]
+
+
 @pytest.mark.slow
 def test_real_characters_have_tones() -> None:
     """Where the packages are installed: words, figures and marks, all in the voice's symbols."""
@@ -157,6 +170,13 @@ def test_a_package_without_a_dictionary_will_not_do(
     (package / "dictionary").mkdir()
     (package / "dictionary" / "sys.dic").touch()
     assert front_ends.missing("j") == ""
+    (package / "__init__.py").write_text("raise ImportError('libfoo.so')", encoding="utf-8")
+    with pytest.raises(VoiceRuntimeMissing, match="pyopenjtalk-plus"):
+        japanese.open_reader()
+    told = "def run_frontend(text):\n    return [{'pron': 'ミツ'}] * len(text)\n"
+    (package / "__init__.py").write_text(told, encoding="utf-8")
+    assert japanese.open_reader()("蜜蜜") == "mʲiʦɨ mʲiʦɨ"
+    monkeypatch.delitem(sys.modules, "pyopenjtalk")
 
 
 @pytest.mark.slow
