@@ -8,6 +8,8 @@ from sqlalchemy import select
 
 from aivideo import projects, quicklook, timeline
 from aivideo.autopilot import look_from
+from aivideo.errors import InvalidArgument
+from aivideo.shots import Look
 from aivideo.store import ClipSelection
 from aivideo.studio import Studio
 from aivideo.workspace import discard
@@ -34,8 +36,12 @@ def remove_project(studio: Studio, project_id: str) -> None:
 def _proxies(studio: Studio, project_id: str) -> set[Path]:
     project = projects.open_project(studio, project_id)
     # Music that is gone would forbid the look, and is not seen.
-    look = {name: value for name, value in project.look.items() if name != "music"}
-    return quicklook.proxies_of(studio, project_id, look_from(look, aspect=project.aspect))
+    options = {name: value for name, value in project.look.items() if name != "music"}
+    try:
+        look = look_from(options, aspect=project.aspect)
+    except InvalidArgument:  # the choice of another version of the app must not keep a project
+        look = Look(aspect=project.aspect)
+    return quicklook.proxies_of(studio, project_id, look)
 
 
 def _with_the_same_clips(studio: Studio, project_id: str) -> list[str]:

@@ -349,6 +349,16 @@ def studio_drawing(studio: Studio) -> dict[str, object]:
     return dict(found[0].recipe)
 
 
+def test_a_project_whose_look_cannot_be_made_any_more_can_be_removed(studio: Studio) -> None:
+    """Another version of the app may have had other choices."""
+    project_id = projects.create_project(studio, topic="Bees").project_id
+    projects.update_project(studio, project_id, look={"transition": "wipe"})
+
+    removal.remove_project(studio, project_id)
+
+    assert projects.list_projects(studio) == []
+
+
 def test_stopping_leaves_nothing_half_made(studio: Studio, finder: FixedFinder, reel: Reel) -> None:
     """A render comes first: what is being filmed is dropped, what is done stays."""
     project_id = make_project(studio, finder, [SceneOf(file=reel["plain"].path, seconds=3.0)])
