@@ -19,7 +19,9 @@ from footage import Reel, damaged_files, read_mark, write_tone
 from PIL import Image
 from sqlalchemy import select, update
 from staging import DRAFT, SceneOf, drafts, luma_of, make_project, scene_errors
+from test_mixing import save, words
 
+from aivideo import projects
 from aivideo.engines.illustration import Illustrator
 from aivideo.engines.library import ClipQuery
 from aivideo.errors import DiskFull, MusicUnusable, SceneNotFilmed, UnknownProvider, VideoBroken
@@ -131,6 +133,33 @@ def test_each_narration_begins_with_its_picture(
         start = shot.first_frame * 1600
         assert heard[start - 2400 : start - 480].max() < 0.05
         assert heard[start : start + 960].max() > 0.02
+
+
+def test_unlike_clips_and_unlike_voices_make_one_video(
+    studio: Studio, finder: FixedFinder, reel: Reel
+) -> None:
+    """25, 60 and 30 pictures a second, a voice of 24 kHz, one of 44.1 kHz in two channels.
+
+    The pictures are as long as the sound, and whoever decodes them is not warned.
+    """
+    clips = [reel[kind] for kind in ("av1", "fast", "portrait")]
+    scenes = [SceneOf(file=clip.path, seconds=0.61, pause=0.23) for clip in clips]
+    project_id = make_project(studio, finder, scenes)
+    with studio.store.session() as session:
+        audio = projects.find_scene(session, project_id, 2).audio
+        assert audio
+        spoken = words(0.61)[: round(0.61 * 44_100)]
+        save(Path(audio.file_path), np.stack([spoken, spoken], 1), rate=44_100)
+    _, shots = plan(studio, project_id, SMALL)
+
+    video = rendered(studio, project_id)
+
+    frames = list(luma_of(video.path))
+    assert oracle.check(video.path, frames=sum(shot.frames for shot in shots)).complaints == []
+    for shot, clip in zip(shots, clips, strict=True):
+        ends = (frames[shot.first_frame], frames[shot.first_frame + shot.frames - 1])
+        marks = [read_mark(luma, clip.width, clip.height) for luma in ends]
+        assert [mark and mark[0] for mark in marks] == [clip.mark] * 2
 
 
 def test_what_goes_with_the_video_lies_beside_it(done: Done) -> None:
