@@ -176,7 +176,7 @@ def test_a_package_without_a_dictionary_will_not_do(
     told = "def run_frontend(text):\n    return [{'pron': 'ミツ'}] * len(text)\n"
     (package / "__init__.py").write_text(told, encoding="utf-8")
     assert japanese.open_reader()("蜜蜜") == "mʲiʦɨ mʲiʦɨ"
-    monkeypatch.delitem(sys.modules, "pyopenjtalk")
+    del sys.modules["pyopenjtalk"]
 
 
 @pytest.mark.slow
