@@ -128,7 +128,11 @@ def _watch(pid: int, peak: Peak) -> None:
 
 
 def family(pid: int) -> Sequence[int]:
-    """A process and all its descendants."""
+    """A process and all its descendants that are programs of their own.
+
+    A child that has not started its program yet still has its parent's memory, which would be
+    counted twice: the more programs are started, the likelier it is that one of them is seen so.
+    """
     parents: dict[int, int] = {}
     for status in Path("/proc").glob("[0-9]*/stat"):
         try:
@@ -138,8 +142,17 @@ def family(pid: int) -> Sequence[int]:
         parents[int(status.parent.name)] = int(fields[1])
     members = [pid]
     for member in members:
-        members.extend(child for child, parent in parents.items() if parent == member)
+        children = [child for child, parent in parents.items() if parent == member]
+        members.extend(child for child in children if _command(child) != _command(member))
     return members
+
+
+def _command(pid: int) -> bytes:
+    """The command line of a process; empty where there is none any more."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return b""
 
 
 def private_kilobytes(pid: int) -> int:

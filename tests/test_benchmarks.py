@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -111,6 +112,29 @@ def test_work_done_here_is_counted() -> None:
 
     assert result == 1999999000000
     assert 0 < cost.cpu <= time.process_time() - begin + 0.1
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks as Linux does")
+def test_a_program_that_is_about_to_start_has_no_memory_of_its_own() -> None:
+    """Until then it has its parent's, which is counted once; a program that runs counts."""
+    script = (
+        "import os, subprocess, sys, time\n"
+        "sleeping = subprocess.Popen(['sleep', '20'])\n"
+        "twin = os.fork() or time.sleep(20)\n"
+        "print(sleeping.pid, twin, flush=True)\n"
+        "sys.stdin.read()\n"
+        "os.kill(twin, 9), sleeping.kill()\n"
+    )
+    with subprocess.Popen(  # noqa: S603 - a script of our own
+        [sys.executable, "-c", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as parent:
+        assert parent.stdout is not None
+        sleeping, twin = map(int, parent.stdout.readline().split())
+        found = measuring.family(parent.pid)
+        parent.communicate()
+
+    assert set(found) == {parent.pid, sleeping}
+    assert twin not in found
 
 
 def test_a_program_that_fails_is_no_measurement() -> None:
