@@ -135,9 +135,9 @@ class ProjectEndpoints(Desk):
         options = given(topic=topic, scenes=scenes, seconds=seconds, rewrite=True)
         job = self.jobs.start("write_script", project_id, options)
         for state in to_its_end(self, job):
-            if state["state"] == "done":
-                state |= _scenes(script.get_script(self.studio, project_id))
-            yield cast("WrittenData", state)
+            done = state["state"] == "done"
+            written = _scenes(script.get_script(self.studio, project_id)) if done else {}
+            yield cast("WrittenData", {**state, **written})
 
     @endpoint
     def get_script(self, project_id: str) -> ScenesData:
