@@ -135,9 +135,10 @@ class ProjectEndpoints(Desk):
         options = given(topic=topic, scenes=scenes, seconds=seconds, rewrite=True)
         job = self.jobs.start("write_script", project_id, options)
         for state in to_its_end(self, job):
-            done = state["state"] == "done"
-            written = _scenes(script.get_script(self.studio, project_id)) if done else {}
-            yield cast("WrittenData", {**state, **written})
+            written = dict(state)
+            if state["state"] == "done":
+                written |= _scenes(script.get_script(self.studio, project_id))
+            yield cast("WrittenData", written)
 
     @endpoint
     def get_script(self, project_id: str) -> ScenesData:
