@@ -59,6 +59,9 @@ class Settings(BaseSettings):
     paragraph_pause: float = Field(
         0.9, ge=0.1, le=5, description="The same between two paragraphs (a blank line) of a scene"
     )
+    scene_pause: float = Field(
+        0.35, ge=0, le=10, description="The same after a new scene; each scene's own can be changed"
+    )
     footage_dir: Path = Field(
         Path("footage"), description="Your own clips; they come before every other source"
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -714,6 +715,15 @@ def test_the_pause_is_kept_unless_it_is_given(
     assert (saved[0].pause_seconds, saved[0].audio_path) == (1.5, "1.wav")
     saved = script.save_script(studio, project_id, [kept(scenes[0])])
     assert saved[0].pause_seconds == 1.5
+
+
+def test_a_new_scene_has_the_pause_of_the_settings(studio: Studio, project_id: str) -> None:
+    """The scenes that are there keep theirs, and a scene's own counts more."""
+    usual = studio.settings.model_copy(update={"scene_pause": 0.8})
+    first = script.save_script(studio, project_id, [SceneDraft("A")])[0]
+    drafts = [kept(first), SceneDraft("B"), SceneDraft("C", pause_seconds=0.1)]
+    saved = script.save_script(replace(studio, settings=usual), project_id, drafts)
+    assert [scene.pause_seconds for scene in saved] == [0.35, 0.8, 0.1]
 
 
 def test_the_level_is_kept_unless_it_is_given(

@@ -60,7 +60,7 @@ def save_script(
         project = get_row(session, Project, project_id)
         if seen is not None and seen != fingerprint(project.scenes):
             raise EditedMeanwhile
-        scenes = _match(project, drafts)
+        scenes = _match(project, drafts, studio.settings.scene_pause)
         if reason or not set(project.scenes) <= set(scenes):
             keep(session, project, "edited")
         for position, (scene, draft) in enumerate(zip(scenes, drafts, strict=True)):
@@ -111,8 +111,8 @@ def reword(studio: Studio, project_id: str, scene: SceneView, text: str) -> Scen
         return _saved(session, studio, project)[row.position]
 
 
-def _match(project: Project, drafts: Sequence[SceneDraft]) -> list[Scene]:
-    """For each draft the scene that it names, or a new one."""
+def _match(project: Project, drafts: Sequence[SceneDraft], pause: float) -> list[Scene]:
+    """For each draft the scene that it names, or a new one with the usual pause after it."""
     there = {scene.id: scene for scene in project.scenes}
     named = [draft.scene_id for draft in drafts if draft.scene_id]
     if len(set(named)) < len(named):
@@ -121,7 +121,9 @@ def _match(project: Project, drafts: Sequence[SceneDraft]) -> list[Scene]:
         if scene_id not in there:
             raise NotFound("scene", scene_id)
     return [
-        there[draft.scene_id] if draft.scene_id else Scene(project_id=project.id, text="")
+        there[draft.scene_id]
+        if draft.scene_id
+        else Scene(project_id=project.id, text="", pause_seconds=pause)
         for draft in drafts
     ]
 

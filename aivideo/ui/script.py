@@ -238,6 +238,7 @@ def _script(snapshot: Snapshot) -> dict[str, Any]:
         "version": script.fingerprint(scenes),
         "scenes": [_scene(snapshot, scene) for scene in scenes],
         "pace": script.words_per_second(studio, project_id),
+        "pause": studio.settings.scene_pause,
         "limit": script.TEXT_LIMIT,
         "most": script.SCENES_LIMIT,
         "writing": bool(writing),

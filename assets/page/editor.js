@@ -1,9 +1,10 @@
 /* The script editor. Given by Gradio: element, props, trigger, watch; before it: merging.js,
    recording.js.
    value: {project_id, version, scenes: [{scene_id, text, visual_query, pause_seconds, voice_id,
-           level_db, locked, audio, seconds, proportional, recording, error}], pace, limit, most, writing, so_far: [{text,
-           visual_query}], rewriting, rewritten, versions: [{version_id, reason, created_at, scene_count, beginning}], has_reply,
-           answers, refused, text}
+           level_db, locked, audio, seconds, proportional, recording, error}], pace, pause, limit,
+           most, writing, so_far: [{text, visual_query}], rewriting, rewritten, versions:
+           [{version_id, reason, created_at, scene_count, beginning}], has_reply, answers,
+           refused, text}
    What is typed here is never overwritten: while it differs from what the server knows, the
    server's news is joined with it, and where both changed the same scene a person decides. */
 const root = element.querySelector(".editor");
@@ -72,12 +73,14 @@ function draftOf(card) {
   };
 }
 
+const usualPause = () => props.value?.pause ?? 0.35;
+
 function known(scene) {
   return {
     scene_id: scene.scene_id || null,
     text: scene.text,
     visual_query: scene.visual_query || "",
-    pause_seconds: scene.pause_seconds ?? 0.35,
+    pause_seconds: scene.pause_seconds ?? usualPause(),
     level_db: scene.level_db ?? 0,
     voice_id: scene.voice_id || null,
     locked: Boolean(scene.locked),
@@ -99,7 +102,7 @@ function makeCard(scene) {
   const foot = el("div", "foot");
   foot.append(
     field("Picture", "query", { type: "text", placeholder: "2 to 5 words for what is seen" }, scene.visual_query || ""),
-    field("Pause after, s", "pause", { type: "number", min: "0", max: "10", step: "0.05" }, scene.pause_seconds ?? 0.35),
+    field("Pause after, s", "pause", { type: "number", min: "0", max: "10", step: "0.05" }, scene.pause_seconds ?? usualPause()),
     field("Louder by, dB", "level", { type: "number", min: "-24", max: "12", step: "1" }, scene.level_db ?? 0),
   );
   const place = { number: (each) => cards().indexOf(each) + 1, after };
