@@ -45,8 +45,13 @@ DESK: Final = ViewportSize(width=1440, height=900)
 PHONE: Final = ViewportSize(width=390, height=844)
 TABS: Final = ("idea", "voice", "script", "clips", "video")
 
-CUT_OFF: Final = re.compile("errored out|AbortError|status of 422")
-"""What Gradio says when a reload takes the connection away, and when it refuses a message."""
+CUT_OFF: Final = re.compile(
+    "errored out|AbortError|status of 422"
+    "|Unexpected error 404|INCOMPLETE_CHUNKED_ENCODING|TypeError: network error"
+)
+"""What Gradio says when a reload takes the connection away, when it refuses a message, and when
+the stream of a page's news is closed at the moment in which the next one is opened: closing it
+takes the page's queue away from the new one."""
 
 SCRIPT: Final = """{"scenes": [
 {"text": "Bees fly out at dawn to find the flowers.", "visual_query": "bee flower"},

@@ -141,8 +141,9 @@ def rewording(model: ChatModel, brief: Brief, asked: Rewording) -> Work[str]:
         return first
     logger.info("The scene is written again: %s", " ".join(wrong))
     repair = prompts.REPAIR_ASKED.format(faults=" ".join(wrong))
+    freedom = 1.1 if prompts.FAULT_SAME in wrong else 0.8
     try:
-        second = yield from within(_ask(model, f"{question}\n\n{repair}", asked, 0.8), 0.6, 1.0)
+        second = yield from within(_ask(model, f"{question}\n\n{repair}", asked, freedom), 0.6, 1.0)
     except AIVideoError:
         if not _is_usable(first, asked):
             raise
