@@ -15,6 +15,7 @@ from aivideo.errors import InvalidArgument, NotFound, SourcesTooLong, TopicInval
 from aivideo.recordings import RecordingView
 from aivideo.store import LOCAL_OWNER, Project, Scene, SystemPrompt, get_row, now
 from aivideo.studio import Studio
+from aivideo.workspace import discard
 
 TOPIC_LIMIT: Final = 500
 NAME_LIMIT: Final = 120
@@ -227,7 +228,7 @@ def remove_project(studio: Studio, project_id: str) -> None:
         own = recordings.of_project(session, project_id)
         unused = recordings.unused_after(session, own)
         session.delete(project)
-    recordings.discard(unused)
+    discard(*unused)
 
 
 def find_scene(session: Session, project_id: str, scene_number: int) -> Scene:

@@ -94,12 +94,3 @@ def bring_back(session: Session, scene: Scene) -> None:
         if words_of(recording.text) == words_of(scene.text):
             scene.recording = recording
             return
-
-
-def discard(paths: Iterable[Path]) -> None:
-    """Remove files that nobody uses; one that a program holds open stays."""
-    for path in paths:
-        try:
-            path.unlink(missing_ok=True)
-        except PermissionError:
-            continue

@@ -29,8 +29,7 @@ def remove_project(studio: Studio, project_id: str) -> None:
         shown -= _proxies(studio, other)
     projects.remove_project(studio, project_id)
     timeline.forget(studio.workspace, project_id)
-    for path in shown:
-        discard(path)
+    discard(*shown)
 
 
 def _proxies(studio: Studio, project_id: str) -> set[Path]:

@@ -150,8 +150,7 @@ def keep(workspace: Workspace, project_id: str, fps: int, kept: Kept) -> None:
 
 def forget(workspace: Workspace, project_id: str) -> None:
     """Remove what was kept of a project that is gone."""
-    for path in workspace.folder("timelines").glob(f"{project_id}-*.json"):
-        discard(path)
+    discard(*workspace.folder("timelines").glob(f"{project_id}-*.json"))
 
 
 def _file(workspace: Workspace, project_id: str, fps: int) -> Path:

@@ -204,10 +204,11 @@ def writing(path: Path) -> Iterator[None]:
         raise
 
 
-def discard(path: Path) -> None:
-    """Remove a file that can be made again; one that a program will not let go of stays."""
-    with contextlib.suppress(PermissionError):
-        path.unlink(missing_ok=True)
+def discard(*paths: Path) -> None:
+    """Remove files that nobody needs any more; one that a program will not let go of stays."""
+    for path in paths:
+        with contextlib.suppress(PermissionError):
+            path.unlink(missing_ok=True)
 
 
 def _status(path: Path) -> os.stat_result | None:

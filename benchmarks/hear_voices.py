@@ -18,9 +18,11 @@ from typing import Any, Final
 import numpy as np
 
 ROOT: Final = Path(__file__).parent.parent
-sys.path.insert(0, str(ROOT))
+sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
-from aivideo.engines.greetings import RECORDINGS, greeting, heard  # noqa: E402 - the checkout has to be on the path first
+from oracle import error_rate  # noqa: E402 - the checkout has to be on the path first
+
+from aivideo.engines.greetings import RECORDINGS, greeting, heard  # noqa: E402 - the same
 from aivideo.engines.speech import CATALOGUE, RATE, Voice  # noqa: E402 - the same
 
 HEARD_RATE: Final = 16_000
@@ -31,17 +33,6 @@ SCRIPTS: Final = {"hi": "यह हिन्दी में लिखा हु
 def letters(text: str) -> str:
     """What counts of a text: letters, their marks and figures."""
     return "".join(c for c in text.casefold() if c.isalnum() or ord(c) in range(0x900, 0x980))
-
-
-def errors(said: str, understood: str) -> float:
-    """Characters to change, add and drop, as a share of those said."""
-    row = list(range(len(understood) + 1))
-    for number, character in enumerate(said, 1):
-        corner, row[0] = row[0], number
-        for place, candidate in enumerate(understood, 1):
-            cost = min(row[place] + 1, row[place - 1] + 1, corner + (character != candidate))
-            corner, row[place] = row[place], cost
-    return row[-1] / max(1, len(said))
 
 
 def understood(listener: Any, voice: Voice) -> str:
@@ -70,7 +61,7 @@ def main() -> None:
     for voice in CATALOGUE:
         if voice.id.startswith(tuple(chosen.voices)):
             text = understood(listener, voice)
-            wrong = errors(letters(greeting(voice)), letters(text))
+            wrong = error_rate(letters(greeting(voice)), letters(text))
             by_language.setdefault(voice.language, []).append(wrong)
             print(f"{voice.id:<14} {wrong:5.2f}  {text}")
     for language, rates in by_language.items():

@@ -182,13 +182,18 @@ def _check_words(video: Path, script: str, whisper: Path, findings: Findings) ->
 def word_error_rate(said: str, heard: str) -> float:
     """Words to change, add and drop to come from one text to the other, as a share of the first."""
     one, other = (re.findall(r"[\w']+", text.lower()) for text in (said, heard))
-    row = list(range(len(other) + 1))
-    for number, word in enumerate(one, 1):
+    return error_rate(one, other)
+
+
+def error_rate(said: Sequence[str], heard: Sequence[str]) -> float:
+    """What to change, add and drop to come from one row to the other, as a share of the first."""
+    row = list(range(len(heard) + 1))
+    for number, one in enumerate(said, 1):
         corner, row[0] = row[0], number
-        for place, candidate in enumerate(other, 1):
-            cost = min(row[place] + 1, row[place - 1] + 1, corner + (word != candidate))
+        for place, candidate in enumerate(heard, 1):
+            cost = min(row[place] + 1, row[place - 1] + 1, corner + (one != candidate))
             corner, row[place] = row[place], cost
-    return row[-1] / max(1, len(one))
+    return row[-1] / max(1, len(said))
 
 
 def samples_of(video: Path) -> NDArray[np.float32]:

@@ -104,7 +104,7 @@ def edit(piece: Piece, utterance: Utterance) -> Reading:
     spans = [_heard(span, loud) for span in _spans(piece, utterance)]
     start, end = _kept(spans, loud, len(utterance.samples))
     samples = utterance.samples[start:end].copy()
-    _fade(samples)
+    fade(samples)
     moved = (
         replace(span, start=max(0, span.start - start), end=min(span.end, end) - start)
         for span in spans
@@ -215,7 +215,7 @@ def _stop(
 def _slice(reading: Reading, piece: Piece, start: int, end: int) -> Reading:
     """A part of a reading with the words of a part of its piece, faded at both ends."""
     samples = reading.samples[start:end].copy()
-    _fade(samples)
+    fade(samples)
     words = {sound.word for sound in piece}
     moved = (
         replace(span, start=max(0, span.start - start), end=min(span.end, end) - start)
@@ -261,6 +261,7 @@ def _kept(spans: Sequence[Span], loud: NDArray[np.int64], length: int) -> tuple[
     return max(0, first - BEFORE), min(length, int(loud[-1]) + AFTER)
 
 
-def _fade(samples: NDArray[np.float32]) -> None:
+def fade(samples: NDArray[np.float32]) -> None:
+    """Let a sound come and go without a click, in place: mono at ``RATE``, shape (n,)."""
     samples[:FADE_IN] *= np.linspace(0, 1, FADE_IN, dtype=np.float32)[: len(samples)]
     samples[-FADE_OUT:] *= np.linspace(1, 0, FADE_OUT, dtype=np.float32)[-len(samples) :]

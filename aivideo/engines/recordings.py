@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from aivideo.engines.decoding import MUSIC_FORMATS
 from aivideo.engines.ffmpeg import in_name
 from aivideo.engines.media import as_far_as_it_goes
-from aivideo.engines.narration import AFTER, BEFORE, FADE_IN, FADE_OUT, RATE
+from aivideo.engines.narration import AFTER, BEFORE, RATE, fade
 from aivideo.engines.strangers import reason_against
 from aivideo.engines.wav import LOUDEST, LOUDNESS, loudness
 from aivideo.errors import (
@@ -128,7 +128,8 @@ def as_narration(samples: Samples, name: str) -> Samples:
     if heard < SHORTEST:
         raise RecordingTooShort(name, heard)
     start, end = max(0, stretches[0][0] - BEFORE), stretches[-1][1] + AFTER
-    told = _faded(samples[start:end])
+    told = samples[start:end].copy()
+    fade(told)
     for _ in range(PASSES):
         told = _limited(told * np.float32(LOUDNESS / loudness(told)))
     return told
@@ -272,10 +273,3 @@ def _limited(samples: Samples) -> Samples:
     places = (np.arange(len(smooth)) + 0.5) * size
     gain = np.interp(np.arange(len(samples)), places, smooth)
     return np.clip(samples * gain, -LOUDEST, LOUDEST).astype(np.float32)
-
-
-def _faded(samples: Samples) -> Samples:
-    shaped = samples.copy()
-    shaped[:FADE_IN] *= np.linspace(0, 1, FADE_IN, dtype=np.float32)[: len(shaped)]
-    shaped[-FADE_OUT:] *= np.linspace(1, 0, FADE_OUT, dtype=np.float32)[-len(shaped) :]
-    return shaped

@@ -29,7 +29,7 @@ from aivideo.projects import find_scene
 from aivideo.store import Project, Recording, Scene, get_row, now
 from aivideo.studio import Studio
 from aivideo.voiceover.lines import Line, Narration, Spoken, line_of, put_down
-from aivideo.workspace import content_hash
+from aivideo.workspace import content_hash, discard
 
 logger = logging.getLogger(__name__)
 
@@ -90,7 +90,7 @@ def _tell_with(studio: Studio, scene_id: str, path: Path, name: str) -> Narratio
         words = share_out(scene.text, samples)
         put_down(scene, line_of(studio, project, scene), (path, seconds, words))
         narration = Narration(scene.number, path, seconds, words)
-    recordings.discard(unused)
+    discard(*unused)
     return narration
 
 
@@ -108,7 +108,7 @@ def remove_recording(studio: Studio, project_id: str, scene_number: int) -> None
         session.delete(scene.recording)
         scene.recording = scene.audio = None
         get_row(session, Project, project_id).last_active = now()
-    recordings.discard(unused)
+    discard(*unused)
 
 
 def told(studio: Studio, line: Line, spoken: Work[Spoken] | None) -> Work[Spoken]:
