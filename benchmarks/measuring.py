@@ -82,12 +82,14 @@ def call(command: Sequence[str | Path]) -> None:
 
 def measured(work: Callable[[], T]) -> tuple[Cost, T]:
     """Do something in this process and say what it and the programs it waited for cost."""
+    cpu = cpu_seconds()
     with peak_memory(os.getpid()) as peak:
-        wall, cpu = time.monotonic(), cpu_seconds()
+        begin = time.monotonic()
         result = work()
-        wall, cpu = time.monotonic() - wall, cpu_seconds() - cpu
-    # The looks at the memory are not part of what is measured.
-    return Cost(wall, cpu - peak.cpu, peak.megabytes), result
+        wall = time.monotonic() - begin
+    # The looks at the memory are no part of the work. Both readings enclose all of them: one
+    # that is half inside would be taken off whole.
+    return Cost(wall, cpu_seconds() - cpu - peak.cpu, peak.megabytes), result
 
 
 def cpu_seconds() -> float:

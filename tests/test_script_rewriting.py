@@ -98,6 +98,7 @@ def test_the_model_is_told_the_wish_and_what_stands_around(
         ("shorter", f"{BEES} And more of it.", "fewer than 13"),
         ("longer", "Bees fly.", "more than 13"),
         ("funnier", BEES, prompts.FAULT_SAME),
+        ("funnier", "What a surprise!", prompts.FAULT_ELSEWHERE),
         ("funnier", "", prompts.FAULT_NO_SCRIPT),
         ("funnier", f"{HONEY} {HONEY}", "26 words instead of about 13"),
         ("start with a question", f"Why? {HONEY} {HONEY}", "27 words instead of about 13"),
@@ -226,7 +227,7 @@ def test_a_scene_that_somebody_edits_meanwhile_keeps_their_words(
 def test_the_built_in_model_rewrites_a_scene(
     studio: Studio, project_id: str, settings: Settings, weights_dir: Path
 ) -> None:
-    """Whole plain sentences about the same thing, other words, and about as long.
+    """Whole plain sentences in other words, and about as long.
 
     Now and then a model this small says the same again; a person then asks once more.
     """
@@ -242,7 +243,6 @@ def test_the_built_in_model_rewrites_a_scene(
     assert text[0].isupper()
     assert text[-1] in ".!?"
     assert not set(text) & set('*#{}[]()"')
-    assert "bees" in text.lower()
     assert 0 < len(text.split()) <= asked.most
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Final
 
-from aivideo import prompts
+from aivideo import prompts, ranking
 from aivideo.engines.dialogue import Asking, ChatModel, Turn, answer
 from aivideo.errors import (
     AIVideoError,
@@ -48,6 +48,8 @@ MORE: Final = re.compile(
     re.IGNORECASE,
 )
 """Wishes in own words that ask for a longer scene, or say themselves how long it is to be."""
+KEEPS_ITS_SUBJECT: Final = frozenset({"shorter", "longer", "funnier"})
+"""Wishes after which a scene still tells the same; own words may ask for something else."""
 SENTENCE_WORDS: Final = 9
 SAME: Final = 0.95
 SCHEMA: Final = {
@@ -220,8 +222,17 @@ def _faults(text: str, asked: Rewording) -> Sequence[str]:
             prompts.FAULT_WORDS.format(found=found, wanted=asked.words),
         ),
         (bool(here and there and here != there), prompts.FAULT_LANGUAGE),
+        (_is_elsewhere(text, asked), prompts.FAULT_ELSEWHERE),
     )
     return [fault for is_so, fault in checks if is_so]
+
+
+def _is_elsewhere(text: str, asked: Rewording) -> bool:
+    """Whether nothing is left of what the scene was about and was to stay about."""
+    if asked.wish not in KEEPS_ITS_SUBJECT:
+        return False
+    subject = set(ranking.terms(asked.text))
+    return bool(subject) and subject.isdisjoint(ranking.terms(text))
 
 
 def _cut(text: str, asked: Rewording) -> str:
