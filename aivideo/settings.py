@@ -67,8 +67,15 @@ class Settings(BaseSettings):
     )
     clip_source: str = Field(
         "auto",
-        description="Where clips come from: `auto` (all that can), `library`, `youtube` or "
-        "`illustrated`",
+        description="Where clips come from: `auto` (all that can), or names with commas between "
+        "them: `library`, `pexels`, `pixabay`, `commons`, `openverse`, `youtube`, "
+        "`youtube-search`, `illustrated`",
+    )
+    pexels_api_key: SecretStr | None = Field(
+        None, description="Free key of Pexels (pexels.com/api), for footage and photos"
+    )
+    pixabay_api_key: SecretStr | None = Field(
+        None, description="Free key of Pixabay (pixabay.com/api/docs), for footage and photos"
     )
     youtube_api_key: SecretStr | None = Field(
         None, description="Key of the YouTube Data API v3, for clip search"
@@ -77,6 +84,16 @@ class Settings(BaseSettings):
         default=False,
         description="`true` says: I have the right to use the videos I pick (YouTube downloads "
         "are off without it)",
+    )
+    youtube_search: bool = Field(
+        default=False,
+        description="`true` turns on YouTube search without a key; what that means is told in "
+        "docs/rights.md",
+    )
+    contact: str = Field(
+        "",
+        description="An e-mail or web address of yours that Wikimedia Commons is told with each "
+        "search, as it asks for; empty tells it the app's name alone",
     )
     database_path: Path = Field(
         Path("ai-video-generator.db"), description="The SQLite file with every project"

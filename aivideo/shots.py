@@ -13,6 +13,7 @@ from typing import Any, Final, Literal, get_args
 from aivideo.captions import Style, timed_words
 from aivideo.engines.ffmpeg import ENCODINGS, Encoding, Quality
 from aivideo.engines.filters import Canvas, Fit, Motion
+from aivideo.engines.finding import MediaFile
 from aivideo.engines.speech import Word
 from aivideo.errors import ClipNotChosen, InvalidArgument, SceneNotSpoken, ScriptEmpty
 from aivideo.projects import Aspect
@@ -111,6 +112,7 @@ class ChosenClip:
 
     Attributes:
         path: Its file, when it was brought here already.
+        media: Where its source has it.
         start_seconds: The in-point.
         recipe: For an illustration, everything that decides its pixels.
     """
@@ -122,6 +124,7 @@ class ChosenClip:
     start_seconds: float = 0.0
     fit: Fit = "crop"
     path: Path | None = None
+    media: tuple[MediaFile, ...] = ()
     recipe: Mapping[str, Any] = field(default_factory=dict)
     author: str = ""
     author_url: str = ""
@@ -282,6 +285,7 @@ def chosen_clip(selection: ClipSelection) -> ChosenClip:
         start_seconds=selection.start_seconds,
         fit=FITS.get(selection.fit, "crop"),
         path=Path(selection.downloaded_path) if selection.downloaded_path else None,
+        media=tuple(MediaFile(**file) for file in clip.media),
         recipe=clip.recipe,
         author=clip.author,
         author_url=clip.author_url,

@@ -8,11 +8,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from aivideo import prompts
+from aivideo.answers import Answers
 from aivideo.engines.chat import ChatModel, open_chat_model
 from aivideo.engines.encoders import VideoEncoder
 from aivideo.engines.ffmpeg import FFmpeg
+from aivideo.engines.finding import ClipFinder
 from aivideo.engines.illustration import Illustrator
-from aivideo.engines.library import ClipFinder, FootageFolder
+from aivideo.engines.library import FootageFolder
 from aivideo.engines.speakers import open_speaker
 from aivideo.engines.speech import Speaker
 from aivideo.engines.youtube import YouTube
@@ -90,7 +92,7 @@ def open_studio(
             workspace=workspace,
             chat_model=chat_model or open_chat_model(settings, workspace),
             speaker=speaker or open_speaker(settings, workspace),
-            finders=finders or _open_finders(settings, workspace),
+            finders=finders or _open_finders(settings, workspace, Answers(store)),
             ffmpeg=ffmpeg,
             encoder=VideoEncoder(ffmpeg, settings.video_encoder, workspace.root),
         )
@@ -99,11 +101,13 @@ def open_studio(
         workspace.close()
 
 
-def _open_finders(settings: Settings, workspace: Workspace) -> Mapping[str, ClipFinder]:
-    factories: dict[str, Callable[[Settings, Workspace], ClipFinder]] = {
-        FootageFolder.name: FootageFolder,
-        YouTube.name: YouTube,
-        Illustrator.name: Illustrator,
+def _open_finders(
+    settings: Settings, workspace: Workspace, answers: Answers
+) -> Mapping[str, ClipFinder]:
+    factories: dict[str, Callable[[], ClipFinder]] = {
+        FootageFolder.name: lambda: FootageFolder(settings, workspace),
+        YouTube.name: lambda: YouTube(settings, workspace, answers),
+        Illustrator.name: lambda: Illustrator(settings, workspace),
     }
     if settings.clip_source == "auto":
         # Without a key YouTube could only say that there is none.
@@ -113,7 +117,7 @@ def _open_finders(settings: Settings, workspace: Workspace) -> Mapping[str, Clip
     for name in names:
         if name not in factories:
             raise UnknownProvider("clip source", name, ("auto", *factories))
-    return {name: factories[name](settings, workspace) for name in names}
+    return {name: factories[name]() for name in names}
 
 
 def _seed_personas(store: Store) -> None:

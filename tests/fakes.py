@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from aivideo.engines.chat import Asking, Turn
-from aivideo.engines.library import ClipQuery, FoundClip
+from aivideo.engines.finding import About, ClipQuery, FoundClip, Wanted
 from aivideo.engines.speech import NOTHING, RATE, Lexicon, Speech, Voice, Word, find_voice
 from aivideo.errors import Health
 from aivideo.progress import Progress, Work
@@ -125,10 +125,20 @@ class FixedFinder:
             for index, name in enumerate(self.clips)
         ][: query.at_most]
 
-    def fetch(self, source_id: str) -> Work[Path]:
+    @property
+    def about(self) -> About:
+        """What it can."""
+        return About("Fixed", "Always the same clips.", kinds=("video", "still"), online=False)
+
+    def picture(self, clip: FoundClip) -> Work[FoundClip]:
+        """There is none."""
+        yield Progress(1.0)
+        return clip
+
+    def fetch(self, wanted: Wanted) -> Work[Path]:
         """The file itself."""
         yield Progress(1.0)
-        return self.clips[source_id]
+        return self.clips[wanted.source_id]
 
     def check(self) -> Health:
         """Always well."""

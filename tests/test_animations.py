@@ -13,7 +13,8 @@ from PIL import Image, ImageDraw
 from staging import filmed, luma_of, shot_of
 
 from aivideo.engines import animations, media
-from aivideo.engines.library import ClipQuery, FootageFolder
+from aivideo.engines.finding import ClipQuery
+from aivideo.engines.library import FootageFolder
 from aivideo.errors import MediaTruncated
 from aivideo.progress import finish
 from aivideo.settings import Settings
@@ -208,7 +209,9 @@ def test_an_animation_is_found_as_a_video(settings: Settings) -> None:
     animation(settings.footage_dir, "gif").rename(settings.footage_dir / "dancing bear.gif")
     workspace = Workspace(settings)
     try:
-        (clip,) = finish(FootageFolder(settings, workspace).find(ClipQuery("bear")))
+        shelf = FootageFolder(settings, workspace)
+        (clip,) = finish(shelf.find(ClipQuery("bear")))
+        clip = finish(shelf.picture(clip))
     finally:
         workspace.close()
 

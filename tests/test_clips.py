@@ -16,7 +16,8 @@ from sqlalchemy.orm import Session
 
 from aivideo import clips, projects
 from aivideo.clips import ClipView
-from aivideo.engines.library import ClipFinder, ClipQuery, FootageFolder, FoundClip
+from aivideo.engines.finding import About, ClipFinder, ClipQuery, FoundClip, Wanted
+from aivideo.engines.library import FootageFolder
 from aivideo.errors import (
     AIVideoError,
     ClipGone,
@@ -73,12 +74,22 @@ class Source:
             for one, score in self.stock.get(word, {}).items()
         ][: query.at_most]
 
-    def fetch(self, source_id: str) -> Work[Path]:
+    @property
+    def about(self) -> About:
+        """What it can."""
+        return About(self.name, "What a test says.", online=False)
+
+    def picture(self, clip: FoundClip) -> Work[FoundClip]:
+        """There is none."""
+        yield Progress(1.0)
+        return clip
+
+    def fetch(self, wanted: Wanted) -> Work[Path]:
         """The file, unless this clip is broken."""
-        self.fetched.append(source_id)
+        self.fetched.append(wanted.source_id)
         yield Progress(0.5, "Fetching")
-        if source_id in self.broken:
-            raise self.broken[source_id]
+        if wanted.source_id in self.broken:
+            raise self.broken[wanted.source_id]
         return self.file
 
     def check(self) -> Health:

@@ -10,6 +10,7 @@ from footage import Reel, encode, picture, write_tone
 from staging import DRAFT, shot_of
 
 from aivideo.engines.ffmpeg import FFmpeg
+from aivideo.engines.finding import Wanted
 from aivideo.engines.tags import read_tags
 from aivideo.errors import MachineFailure, ProgramMissing
 from aivideo.progress import Progress, Work, finish
@@ -77,9 +78,9 @@ def test_a_machine_that_cannot_go_on_says_so(studio: Studio, tmp_path: Path) -> 
     class Broken:
         name = "fixed"
 
-        def fetch(self, source_id: str) -> Work[Path]:
+        def fetch(self, wanted: Wanted) -> Work[Path]:
             yield Progress(0.0)
-            raise ProgramMissing(source_id)
+            raise ProgramMissing(wanted.source_id)
 
     studio = replace(studio, finders={"fixed": Broken()})  # type: ignore[dict-item] # only fetches
 

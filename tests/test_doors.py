@@ -27,7 +27,8 @@ from aivideo import clips
 from aivideo.engines import decoding, media, mixing, stills
 from aivideo.engines.decoding import Stretch
 from aivideo.engines.ffmpeg import clip_input
-from aivideo.engines.library import ClipQuery, FootageFolder, FoundClip
+from aivideo.engines.finding import ClipQuery, FoundClip
+from aivideo.engines.library import FootageFolder
 from aivideo.engines.thumbnails import thumbnail
 from aivideo.errors import AIVideoError
 from aivideo.progress import finish

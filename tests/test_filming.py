@@ -18,8 +18,8 @@ from staging import DRAFT, SceneOf, drafts, filmed, luma_of, make_project, scene
 
 from aivideo.engines import media
 from aivideo.engines.ffmpeg import FFmpeg
+from aivideo.engines.finding import ClipQuery
 from aivideo.engines.illustration import Illustrator
-from aivideo.engines.library import ClipQuery
 from aivideo.engines.speech import Word
 from aivideo.errors import AIVideoError, ClipUnreadable, DiskFull
 from aivideo.progress import finish

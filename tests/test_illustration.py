@@ -25,8 +25,8 @@ from aivideo.engines.drawing.recipe import VERSION, Recipe, read_recipe
 from aivideo.engines.drawing.stage import CALM, shape_of
 from aivideo.engines.drawing.storyboard import CARDS
 from aivideo.engines.drawing.vocabulary import split_words, terms
+from aivideo.engines.finding import ClipQuery, FoundClip, Wanted
 from aivideo.engines.illustration import Illustrator, _drawing, draw, drawn_size
-from aivideo.engines.library import ClipQuery, FoundClip
 from aivideo.errors import (
     ArtworkMissing,
     DrawingUnavailable,
@@ -93,8 +93,8 @@ def edges(frame: Frame, rows: slice) -> float:
 
 
 def found(illustrator: Illustrator, query: ClipQuery) -> list[FoundClip]:
-    """The candidates for a query."""
-    return finish(illustrator.find(query))
+    """The candidates for a query, with their thumbnails."""
+    return [finish(illustrator.picture(clip)) for clip in finish(illustrator.find(query))]
 
 
 # --- what is offered
@@ -234,7 +234,7 @@ def test_closing_the_work_leaves_no_draft(illustrator: Illustrator, workspace: W
 def test_there_is_nothing_to_fetch(illustrator: Illustrator) -> None:
     """A drawn scene has no file, and says what to do instead."""
     with pytest.raises(NothingToFetch, match="drawn while the video is rendered"):
-        finish(illustrator.fetch("abc"))
+        finish(illustrator.fetch(Wanted("abc")))
 
 
 def test_the_source_says_that_it_works(illustrator: Illustrator) -> None:

@@ -11,8 +11,9 @@ import pytest
 from footage import Reel, damaged_files
 from PIL import Image
 
+from aivideo.engines.finding import ClipQuery, FoundClip, Wanted
 from aivideo.engines.footage import digest_of
-from aivideo.engines.library import ClipQuery, FootageFolder, FoundClip
+from aivideo.engines.library import FootageFolder
 from aivideo.errors import ClipGone, ClipUnusable, NotMedia
 from aivideo.progress import finish
 from aivideo.settings import Settings
@@ -52,8 +53,9 @@ def find(
     seconds: float = 6.0,
     at_most: int = 6,
 ) -> list[FoundClip]:
-    """What the library answers to a query."""
-    return finish(shelf.find(ClipQuery(words, seconds=seconds, size=size, at_most=at_most)))
+    """What the library answers to a query, with thumbnails."""
+    found = finish(shelf.find(ClipQuery(words, seconds=seconds, size=size, at_most=at_most)))
+    return [finish(shelf.picture(clip)) for clip in found]
 
 
 def titles(found: list[FoundClip]) -> list[str]:
@@ -385,7 +387,7 @@ def test_a_check_of_very_many_files_stops_in_time(
 def test_fetching_gives_the_file_itself(reel: Reel, shelf: FootageFolder, folder: Path) -> None:
     """Own footage is not copied."""
     path = put(reel, "plain", folder / "sea" / "waves.mp4")
-    assert finish(shelf.fetch(find(shelf, "waves")[0].source_id)) == path
+    assert finish(shelf.fetch(Wanted(find(shelf, "waves")[0].source_id))) == path
 
 
 @pytest.mark.parametrize("what", ["moved", "replaced"])
@@ -399,7 +401,7 @@ def test_a_clip_that_was_moved_or_replaced_is_gone(
     if what == "replaced":
         put(reel, "portrait", path)
     with pytest.raises(ClipGone, match=r"^waves\.mp4 is no longer there.*Put it back"):
-        finish(shelf.fetch(clip.source_id))
+        finish(shelf.fetch(Wanted(clip.source_id)))
 
 
 def test_a_touched_file_is_still_the_same_clip(
@@ -409,7 +411,7 @@ def test_a_touched_file_is_still_the_same_clip(
     path = put(reel, "plain", folder / "waves.mp4")
     clip = find(shelf, "waves")[0]
     os.utime(path, (1, 1))
-    assert finish(shelf.fetch(clip.source_id)) == path
+    assert finish(shelf.fetch(Wanted(clip.source_id))) == path
     assert find(shelf, "waves")[0].source_id == clip.source_id
 
 
@@ -419,7 +421,7 @@ def test_no_id_leads_out_of_the_folder(shelf: FootageFolder, folder: Path, name:
     secret = folder.parent / "secret.mp4"
     secret.write_bytes(b"secret")
     with pytest.raises(ClipGone):
-        finish(shelf.fetch(f"{name}#{digest_of(secret)}"))
+        finish(shelf.fetch(Wanted(f"{name}#{digest_of(secret)}")))
 
 
 # --------------------------------------------------------------------------- adding
@@ -429,7 +431,9 @@ def test_a_file_that_was_handed_in_is_found(reel: Reel, shelf: FootageFolder) ->
     found = find(shelf, "espresso")[0]
     assert (found.source_id, found.title) == (added.source_id, "Morning coffee!")
     assert found.score >= 0.2
-    assert finish(shelf.fetch(added.source_id)).read_bytes() == reel["plain"].path.read_bytes()
+    assert (
+        finish(shelf.fetch(Wanted(added.source_id))).read_bytes() == reel["plain"].path.read_bytes()
+    )
     assert Path(added.thumbnail).is_file()
 
 

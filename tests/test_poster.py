@@ -16,8 +16,8 @@ from PIL import Image, ImageFilter
 from staging import DRAFT, drafts, shot_of
 
 from aivideo.engines import media, posters, title_fonts, titles
+from aivideo.engines.finding import ClipQuery, Wanted
 from aivideo.engines.illustration import Illustrator
-from aivideo.engines.library import ClipQuery
 from aivideo.errors import AIVideoError, ProgramMissing
 from aivideo.progress import Work, finish
 from aivideo.render.poster import SCENES, _Stretch, make_poster
@@ -46,10 +46,10 @@ class CountingFinder(FixedFinder):
 
     fetched = 0
 
-    def fetch(self, source_id: str) -> Work[Path]:
+    def fetch(self, wanted: Wanted) -> Work[Path]:
         """The file, counted."""
         self.fetched += 1
-        return (yield from super().fetch(source_id))
+        return (yield from super().fetch(wanted))
 
 
 def pathless(shot: Shot) -> Shot:

@@ -14,8 +14,8 @@ from sqlalchemy import delete
 from staging import SceneOf, drafts, luma_of, make_project, scene_errors
 
 from aivideo import captions, clips, projects, quicklook, removal, script
+from aivideo.engines.finding import ClipQuery
 from aivideo.engines.illustration import Illustrator
-from aivideo.engines.library import ClipQuery
 from aivideo.errors import Health, NotFound, SpeechFailed
 from aivideo.progress import Work, finish
 from aivideo.quicklook import Cut, preparing

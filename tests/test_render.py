@@ -22,8 +22,8 @@ from staging import DRAFT, SceneOf, drafts, luma_of, make_project, scene_errors
 from test_mixing import save, words
 
 from aivideo import projects
+from aivideo.engines.finding import ClipQuery
 from aivideo.engines.illustration import Illustrator
-from aivideo.engines.library import ClipQuery
 from aivideo.errors import DiskFull, MusicUnusable, SceneNotFilmed, UnknownProvider, VideoBroken
 from aivideo.progress import Progress, finish
 from aivideo.render import FinishedVideo, Look, latest_video, render_project

@@ -18,8 +18,8 @@ from sqlalchemy import select, update
 from staging import DRAFT, SceneOf, filmed, filmed_segment, luma_of, make_project, shot_of
 from test_filming import colours_of, lit_place
 
+from aivideo.engines.finding import ClipQuery
 from aivideo.engines.illustration import Illustrator
-from aivideo.engines.library import ClipQuery
 from aivideo.engines.speech import Word
 from aivideo.progress import finish
 from aivideo.render import FinishedVideo, Look, render_project

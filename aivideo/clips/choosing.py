@@ -10,7 +10,8 @@ from aivideo import projects
 from aivideo.clips.condition import seconds_of, warning_about
 from aivideo.clips.views import SelectionView, view_clip
 from aivideo.engines import probing
-from aivideo.engines.library import ClipFinder, FootageFolder
+from aivideo.engines.finding import ClipFinder, MediaFile, Wanted
+from aivideo.engines.library import FootageFolder
 from aivideo.engines.media import MediaInfo
 from aivideo.engines.youtube import YouTube
 from aivideo.errors import (
@@ -132,7 +133,7 @@ def bring(studio: Studio, clip_id: str) -> Work[Path | None]:
         clip = get_row(session, Clip, clip_id)
     if clip.kind == "illustration":
         return None
-    path = yield from _finder(studio, clip).fetch(clip.source_id)
+    path = yield from _finder(studio, clip).fetch(wanted_of(clip))
     info = _opened(studio, path, clip.title)
     with studio.store.session() as session:
         clip = get_row(session, Clip, clip_id)
@@ -157,6 +158,12 @@ def selection_view(studio: Studio, project_id: str, scene_number: int) -> Select
             sound_level_db=chosen.sound_level_db,
             path=chosen.downloaded_path,
         )
+
+
+def wanted_of(clip: Clip) -> Wanted:
+    """The whole of a clip, as its source is asked for it."""
+    media = tuple(MediaFile(**file) for file in clip.media)
+    return Wanted(clip.source_id, clip.title, media)
 
 
 def note_failure(studio: Studio, scene_id: str, failure: AIVideoError) -> None:
@@ -202,7 +209,7 @@ def _own_file(studio: Studio, clip: Clip) -> Path | None:
     finder = _finder(studio, clip)
     if finder.name != FootageFolder.name:
         return None
-    path = finish(finder.fetch(clip.source_id))
+    path = finish(finder.fetch(wanted_of(clip)))
     _opened(studio, path, clip.title)
     return path
 

@@ -19,7 +19,8 @@ from sqlalchemy.orm import Session
 
 from aivideo import ranking
 from aivideo.clips.views import ClipView, view_clip
-from aivideo.engines.library import ClipFinder, ClipQuery, FootageFolder, FoundClip
+from aivideo.engines.finding import ClipFinder, ClipQuery, FoundClip
+from aivideo.engines.library import FootageFolder
 from aivideo.errors import AIVideoError, InvalidArgument, MachineFailure, UnknownProvider
 from aivideo.progress import Progress, Work, within
 from aivideo.projects import find_scene
@@ -110,7 +111,8 @@ def suggest(
     wish = _wish(studio, project_id, scene_number, finders, query)
     wish = replace(wish, query=replace(wish.query, at_most=max_results))
     if fresh or not _is_kept(studio, wish):
-        _keep(studio, wish, (yield from within(_gather(wish), 0.0, 0.95)))
+        found = yield from within(_gather(wish), 0.0, 0.8)
+        _keep(studio, wish, (yield from within(_pictured(studio, found), 0.8, 0.95)))
     yield Progress(1.0)
     return candidates(studio, project_id, scene_number)[:max_results]
 
@@ -222,6 +224,15 @@ def _gather(wish: _Wish) -> Work[list[FoundClip]]:
     if finds.failures and not shown:
         raise finds.failures[0]
     return shown
+
+
+def _pictured(studio: Studio, found: Sequence[FoundClip]) -> Work[list[FoundClip]]:
+    """The candidates with their thumbnails."""
+    clips = []
+    for place, clip in enumerate(found):
+        share = (place / len(found), (place + 1) / len(found))
+        clips.append((yield from within(studio.finders[clip.source].picture(clip), *share)))
+    return clips
 
 
 # --------------------------------------------------------------------------- what is kept

@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 from aivideo.engines.drawing.reading import read
 from aivideo.engines.drawing.recipe import Recipe, read_recipe
 from aivideo.engines.drawing.storyboard import Sketch, sketch
-from aivideo.engines.library import ClipQuery, FoundClip
+from aivideo.engines.finding import About, ClipQuery, FoundClip, Wanted
 from aivideo.errors import AIVideoError, DrawingUnavailable, Health, NothingToFetch
 from aivideo.progress import Progress, Work
 from aivideo.settings import Settings
@@ -35,6 +36,17 @@ class Illustrator:
         del settings
         self._workspace = workspace
 
+    @property
+    def about(self) -> About:
+        """What it can."""
+        return About(
+            "Drawn by this app",
+            "Moving graphics of what a scene names; there is always one, without any network.",
+            kinds=("illustration",),
+            online=False,
+            address=LICENCE_PAGE,
+        )
+
     def find(self, query: ClipQuery) -> Work[list[FoundClip]]:
         """Four to six clearly different drawn candidates, best first.
 
@@ -48,20 +60,30 @@ class Illustrator:
             reading = read(query.words, query.narration)
             seed = _seed(query)
             sketches = sketch(reading, seed, at_most=query.at_most, settable=covers)
-        clips = []
-        for index, one in enumerate(sketches):
-            yield Progress(index / len(sketches), "Drawing suggestions")
-            clips.append(self._clip(one, query))
-        return clips
+        yield Progress(1.0)
+        return [self._clip(one, query) for one in sketches]
 
-    def fetch(self, source_id: str) -> Work[Path]:
+    def picture(self, clip: FoundClip) -> Work[FoundClip]:
+        """The same clip with its thumbnail, drawn.
+
+        Raises:
+            IllustrationUnreadable: Its recipe is of another version, or is none.
+            DrawingUnavailable: The drawing library does not load.
+            ArtworkMissing: Icons or fonts are not where they belong.
+        """
+        yield Progress(0.0, "Drawing suggestions")
+        recipe = read_recipe(clip.recipe)
+        thumbnail = self._thumbnail(recipe, (clip.width, clip.height))
+        return replace(clip, thumbnail=str(thumbnail))
+
+    def fetch(self, wanted: Wanted) -> Work[Path]:
         """There is no file: the render draws the scene from its recipe.
 
         Raises:
             NothingToFetch: Always.
         """
         yield Progress(0.0)
-        raise NothingToFetch(source_id)
+        raise NothingToFetch(wanted.source_id)
 
     def check(self) -> Health:
         """Whether scenes can be drawn here, found out by drawing one."""
@@ -82,7 +104,6 @@ class Illustrator:
             width=query.size[0],
             height=query.size[1],
             url=ICONS_PAGE,
-            thumbnail=str(self._thumbnail(one.recipe, query.size)),
             author="Illustrated by this app; icons: Fluent Emoji",
             author_url=ICONS_PAGE,
             licence="MIT",

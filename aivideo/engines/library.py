@@ -1,4 +1,4 @@
-"""Clip sources: the protocol, and the person's own footage folder."""
+"""The person's own footage: folders of videos and pictures, found by the words of their names."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ import json
 import re
 import time
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, replace
 from itertools import islice
 from pathlib import Path
-from typing import Final, Literal, Protocol
+from typing import Final
 
 from aivideo import ranking
 from aivideo.engines import footage, thumbnails
+from aivideo.engines.finding import About, ClipQuery, FoundClip, Wanted
 from aivideo.engines.footage import UPLOADS, Footage, FootageFile
 from aivideo.errors import (
     ClipGone,
@@ -23,83 +24,9 @@ from aivideo.errors import (
     NotMedia,
     PictureTooLarge,
 )
-from aivideo.progress import Progress, Work, within
+from aivideo.progress import Progress, Work
 from aivideo.settings import Settings
 from aivideo.workspace import Workspace, save_copy
-
-Kind = Literal["video", "still", "illustration"]
-
-
-@dataclass(frozen=True)
-class ClipQuery:
-    """What a scene wants to show.
-
-    Attributes:
-        words: The visual query, a few concrete words.
-        narration: What is said meanwhile, for tie-breaks.
-        seconds: How long the scene lasts, about.
-        size: The canvas, (width, height) in pixels.
-        at_most: How many candidates are wanted.
-    """
-
-    words: str
-    narration: str = ""
-    seconds: float = 6.0
-    size: tuple[int, int] = (1920, 1080)
-    at_most: int = 6
-
-
-@dataclass(frozen=True)
-class FoundClip:
-    """One candidate as a source describes it.
-
-    Attributes:
-        source_id: Names it within its source, for ever.
-        width: Upright width in pixels (rotation and pixel aspect applied); 0 when unknown.
-        height: Upright height in pixels; 0 when unknown.
-        thumbnail: A picture file in the workspace.
-        preview: A small video file in the workspace, or empty.
-        score: How well it fits, about 0..1; below 0.2 it is a guess and said to be one.
-        recipe: For an illustration, everything that decides its pixels.
-    """
-
-    source: str
-    source_id: str
-    title: str
-    kind: Kind = "video"
-    duration_seconds: float | None = None
-    width: int = 0
-    height: int = 0
-    url: str = ""
-    thumbnail: str = ""
-    preview: str = ""
-    author: str = ""
-    author_url: str = ""
-    licence: str = ""
-    licence_url: str = ""
-    score: float = 0.0
-    recipe: Mapping[str, object] = field(default_factory=dict)
-
-
-class ClipFinder(Protocol):
-    """One source of clips."""
-
-    @property
-    def name(self) -> str:
-        """The source's name in settings and tables."""
-
-    def find(self, query: ClipQuery) -> Work[list[FoundClip]]:
-        """Candidates for a query, best first; an empty list when it has none."""
-
-    def fetch(self, source_id: str) -> Work[Path]:
-        """Bring the media to a local file (already there for one's own footage).
-
-        For an illustration there is no file; the render draws it from its recipe.
-        """
-
-    def check(self) -> Health:
-        """How the source is."""
-
 
 MOST_FILES: Final = 5_000
 THUMBNAIL_WIDTH: Final = 480
@@ -129,25 +56,36 @@ class FootageFolder:
         self._patience = patience
         self._known: Mapping[str, Footage] = {}
 
+    @property
+    def about(self) -> About:
+        """What it can."""
+        return About(
+            "Your own footage",
+            f"Videos and pictures of yours in {self._folder}, and those uploaded here.",
+            kinds=("video", "still"),
+            online=False,
+        )
+
     def find(self, query: ClipQuery) -> Work[list[FoundClip]]:
         """The clips whose words fit best, best first; what fits badly comes last, as a guess."""
-        everything = yield from within(self._look_through(), 0.0, 0.7)
-        usable = {one.source_id: one for one in everything if not one.unusable}
-        offers = [_offer(one, query) for one in usable.values()]
-        best = ranking.shortlist(offers, query.at_most, per_author=query.at_most)
-        for place, clip in enumerate(best):
-            yield Progress(0.7 + 0.3 * place / len(best), "Making thumbnails")
-            best[place] = replace(clip, thumbnail=self._thumbnail(usable[clip.source_id]))
-        return best
+        everything = yield from self._look_through()
+        offers = [_offer(one, query) for one in everything if not one.unusable]
+        return ranking.shortlist(offers, query.at_most, per_author=query.at_most)
 
-    def fetch(self, source_id: str) -> Work[Path]:
+    def picture(self, clip: FoundClip) -> Work[FoundClip]:
+        """The same clip with its thumbnail; without one when none can be made."""
+        yield Progress(0.0, "Making thumbnails")
+        name, _, digest = clip.source_id.rpartition("#")
+        return replace(clip, thumbnail=self._thumbnail(name, digest))
+
+    def fetch(self, wanted: Wanted) -> Work[Path]:
         """The file itself.
 
         Raises:
             ClipGone: It was moved, removed or replaced.
         """
         yield Progress(0.0)
-        name, _, digest = source_id.rpartition("#")
+        name, _, digest = wanted.source_id.rpartition("#")
         path = self._locate(name)
         if path is None or footage.digest_of(path) != digest:
             raise ClipGone(name)
@@ -172,7 +110,9 @@ class FootageFolder:
             beside = {"title": title or found.title, "tags": tags}
             draft.write_text(json.dumps(beside, ensure_ascii=False), encoding="utf-8")
         added = replace(found, title=beside["title"])
-        return replace(_offer(added, ClipQuery("")), thumbnail=self._thumbnail(added))
+        return replace(
+            _offer(added, ClipQuery("")), thumbnail=self._thumbnail(added.name, added.digest)
+        )
 
     def check(self) -> Health:
         """How many clips there are, and which files cannot be used and why."""
@@ -234,12 +174,12 @@ class FootageFolder:
         path = root / name.removeprefix(UPLOADS)
         return path if path.is_file() and footage.inside(root, path) else None
 
-    def _thumbnail(self, found: Footage) -> str:
+    def _thumbnail(self, name: str, digest: str) -> str:
         """A small picture of the clip; empty when none can be made."""
         picture = self._workspace.artifact(
-            "thumbnails", ".jpg", digest=found.digest, width=THUMBNAIL_WIDTH, recipe=2
+            "thumbnails", ".jpg", digest=digest, width=THUMBNAIL_WIDTH, recipe=2
         )
-        path = self._locate(found.name)
+        path = self._locate(name)
         if path is None:
             return ""
         try:
@@ -291,6 +231,7 @@ def _offer(found: Footage, query: ClipQuery) -> FoundClip:
         duration_seconds=found.seconds,
         width=found.width,
         height=found.height,
+        description=found.description,
         url=found.credit.get("url", ""),
         author=found.credit.get("author", ""),
         author_url=found.credit.get("author_url", ""),

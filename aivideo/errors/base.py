@@ -31,9 +31,15 @@ class Health:
 
 
 class AIVideoError(Exception):
-    """The base of every failure that ends as a sentence for the user."""
+    """The base of every failure that ends as a sentence for the user.
+
+    Attributes:
+        code: Stable, for programs.
+        permanent: Whether trying the same again can never help.
+    """
 
     code = "INTERNAL"
+    permanent = False
 
     def __init__(self, message: str, *, detail: str = "") -> None:
         super().__init__(message)

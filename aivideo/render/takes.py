@@ -14,6 +14,7 @@ from typing import Final
 from aivideo.engines import animations, filters, media, stills
 from aivideo.engines.ffmpeg import clip_input, raw_input
 from aivideo.engines.filters import Canvas
+from aivideo.engines.finding import Wanted
 from aivideo.engines.illustration import draw, drawn_size
 from aivideo.engines.media import MediaInfo
 from aivideo.engines.probing import Stamp, probed, stamp_of
@@ -90,7 +91,8 @@ def bring(studio: Studio, clip: ChosenClip) -> Work[Path | None]:
         return clip.path
     if clip.source not in studio.finders:
         raise UnknownProvider("clip source", clip.source, studio.finders)
-    return (yield from studio.finders[clip.source].fetch(clip.source_id))
+    wanted = Wanted(clip.source_id, clip.title, clip.media)
+    return (yield from studio.finders[clip.source].fetch(wanted))
 
 
 def take(shot: Shot, look: Look, path: Path | None, frames: range | None = None) -> Take:

@@ -1,81 +1,16 @@
-"""The tables as classes, and sessions on them.
-
-Names and columns follow the owner's specification. Ids are made in Python, times are aware
-UTC, every table carries ``owner_id`` ("local" for now), and nothing here is SQLite's own
-dialect but the PRAGMAs, so that the step to PostgreSQL stays a change of address.
-"""
+"""The tables of a project: its words, its scenes, and what was made for each."""
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import UTC, datetime
-from pathlib import Path
-from typing import Annotated, Any, Final, TypeVar
+from datetime import datetime
+from typing import Any
 
-from alembic import command
-from alembic.config import Config
-from sqlalchemy import (
-    JSON,
-    CheckConstraint,
-    ForeignKey,
-    Index,
-    MetaData,
-    String,
-    UniqueConstraint,
-    create_engine,
-    event,
-    select,
-)
-from sqlalchemy.orm import (
-    DeclarativeBase,
-    Mapped,
-    Session,
-    column_property,
-    mapped_column,
-    relationship,
-    sessionmaker,
-)
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, select
+from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
 from aivideo.columns import IsoTime
-from aivideo.errors import NotFound
-from aivideo.sqlite import set_pragmas, translating
-from aivideo.workspace import writing
-
-LOCAL_OWNER: Final = "local"
-
-
-def new_id() -> str:
-    """A fresh id for a row, 32 hex digits."""
-    return uuid.uuid4().hex
-
-
-def now() -> datetime:
-    """This moment, aware, in UTC."""
-    return datetime.now(UTC)
-
-
-Id = Annotated[str, mapped_column(String(36), primary_key=True, default=new_id)]
-Owner = Annotated[str, mapped_column(String(64), default=LOCAL_OWNER)]
-Time = Annotated[datetime, mapped_column(IsoTime, default=now)]
-Json = Annotated[dict[str, Any], mapped_column(JSON, default=dict)]
-ProjectRef = Annotated[str, mapped_column(ForeignKey("projects.id", ondelete="CASCADE"))]
-SceneRef = Annotated[str, mapped_column(ForeignKey("scenes.id", ondelete="CASCADE"), unique=True)]
-
-
-class Base(DeclarativeBase):
-    """The base of all tables; constraints get names, so that migrations can name them."""
-
-    metadata = MetaData(
-        naming_convention={
-            "ix": "ix_%(column_0_label)s",
-            "uq": "uq_%(table_name)s_%(column_0_name)s",
-            "ck": "ck_%(table_name)s_%(constraint_name)s",
-            "fk": "fk_%(table_name)s_%(column_0_name)s",
-            "pk": "pk_%(table_name)s",
-        }
-    )
+from aivideo.store.base import Base, Id, Json, Owner, ProjectRef, SceneRef, Time, now
+from aivideo.store.clips import Clip
 
 
 class SystemPrompt(Base):
@@ -198,52 +133,6 @@ class ScriptVersion(Base):
     created_at: Mapped[Time]
 
 
-class Clip(Base):
-    """Every candidate ever offered, with where it came from and what its licence allows."""
-
-    __tablename__ = "clips"
-    __table_args__ = (UniqueConstraint("owner_id", "source", "source_id", name="uq_clips_source"),)
-
-    id: Mapped[Id]
-    owner_id: Mapped[Owner]
-    source: Mapped[str] = mapped_column(String(32))
-    source_id: Mapped[str]
-    kind: Mapped[str] = mapped_column(String(16), default="video")
-    title: Mapped[str]
-    duration_seconds: Mapped[float | None]
-    width: Mapped[int | None]
-    height: Mapped[int | None]
-    url: Mapped[str] = mapped_column(default="")
-    thumbnail: Mapped[str] = mapped_column(default="")
-    preview: Mapped[str] = mapped_column(default="")
-    author: Mapped[str] = mapped_column(default="")
-    author_url: Mapped[str] = mapped_column(default="")
-    licence: Mapped[str] = mapped_column(default="")
-    licence_url: Mapped[str] = mapped_column(default="")
-    recipe: Mapped[Json]
-    retrieved_at: Mapped[Time]
-
-
-class Search(Base):
-    """What a source answered to a query, so that asking again costs nothing.
-
-    ``scores`` says how well each clip of ``clip_ids`` fits, in the same order.
-    """
-
-    __tablename__ = "searches"
-    __table_args__ = (Index("ix_searches_key", "owner_id", "key"),)
-
-    id: Mapped[Id]
-    owner_id: Mapped[Owner]
-    key: Mapped[str] = mapped_column(String(64))
-    source: Mapped[str] = mapped_column(String(32))
-    query: Mapped[str]
-    clip_ids: Mapped[list[str]] = mapped_column(JSON, default=list)
-    scores: Mapped[list[float]] = mapped_column(JSON, default=list)
-    created_at: Mapped[Time]
-    expires_at: Mapped[datetime | None] = mapped_column(IsoTime)
-
-
 def _number_of(scene_id: Mapped[str]) -> Any:
     """The specification's ``scene_number``: read from the scene, so that no reorder can lie."""
     number = select(Scene.position + 1).where(Scene.id == scene_id).correlate_except(Scene)
@@ -251,7 +140,11 @@ def _number_of(scene_id: Mapped[str]) -> Any:
 
 
 class ClipSelection(Base):
-    """The clip chosen for a scene, with in-point and fit."""
+    """The clip chosen for a scene, with in-point and fit.
+
+    ``chosen_text`` is what the scene said then, ``found_by`` the words that found the clip, and
+    ``offset_seconds`` the clip's second with which its file begins.
+    """
 
     __tablename__ = "clip_selections"
 
@@ -267,6 +160,10 @@ class ClipSelection(Base):
     start_seconds: Mapped[float] = mapped_column(default=0.0)
     fit: Mapped[str] = mapped_column(String(16), default="crop")
     sound_level_db: Mapped[float | None]
+    offset_seconds: Mapped[float] = mapped_column(default=0.0)
+    chosen_text: Mapped[str] = mapped_column(default="")
+    found_by: Mapped[str] = mapped_column(default="")
+    chosen_at: Mapped[datetime | None] = mapped_column(IsoTime)
 
     clip: Mapped[Clip] = relationship()
 
@@ -345,49 +242,3 @@ class Job(Base):
     error_message: Mapped[str | None]
     created_at: Mapped[Time]
     finished_at: Mapped[datetime | None] = mapped_column(IsoTime)
-
-
-Row = TypeVar("Row", bound=Base)
-
-
-class Store:
-    """The database of one installation; ``session()`` is the only way to its rows."""
-
-    def __init__(self, database_path: Path) -> None:
-        self.path = database_path.resolve()
-        with writing(self.path):
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-        self.url = f"sqlite:///{self.path.as_posix()}"
-        self.engine = create_engine(self.url)
-        event.listen(self.engine, "connect", set_pragmas)
-        self._sessions = sessionmaker(self.engine, expire_on_commit=False)
-
-    @contextmanager
-    def session(self) -> Iterator[Session]:
-        """One unit of work: commits when the block ends well, rolls back otherwise."""
-        with translating(self.path), self._sessions.begin() as session:
-            yield session
-
-    def upgrade(self) -> None:
-        """Bring the file to the newest schema, making it when it is missing."""
-        with translating(self.path), self.engine.begin() as connection:
-            config = Config()
-            config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
-
-    def close(self) -> None:
-        """Let go of every connection."""
-        self.engine.dispose()
-
-
-def get_row(session: Session, table: type[Row], row_id: str) -> Row:
-    """The row with this id.
-
-    Raises:
-        NotFound: There is none.
-    """
-    row = session.get(table, row_id)
-    if row is None:
-        raise NotFound(table.__tablename__.removesuffix("s").replace("_", " "), row_id)
-    return row
