@@ -65,6 +65,9 @@ class Settings(BaseSettings):
     footage_dir: Path = Field(
         Path("footage"), description="Your own clips; they come before every other source"
     )
+    more_footage: str = Field(
+        "", description="More folders of your own clips, with `;` between them"
+    )
     clip_source: str = Field(
         "auto",
         description="Where clips come from: `auto` (all that can), or names with commas between "
@@ -123,6 +126,12 @@ class Settings(BaseSettings):
     def at_once(self) -> int:
         """How many heavy pieces of work run side by side."""
         return self.workers or os.cpu_count() or 1
+
+    @property
+    def footage_dirs(self) -> tuple[Path, ...]:
+        """Every folder of the person's own clips, the main one first."""
+        more = (Path(part.strip()) for part in self.more_footage.split(";") if part.strip())
+        return (self.footage_dir, *more)
 
     def under(self, folder: Path) -> Self:
         """The same settings with everything the app writes below ``folder``."""

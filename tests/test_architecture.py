@@ -17,7 +17,7 @@ PACKAGE: Final = ROOT / "aivideo"
 LAYERS: Final = (
     {"errors", "progress", "settings"},
     {"workspace", "store", "columns", "prompts", "spoken", "ranking", "migrations", "__init__"}
-    | {"sqlite"},
+    | {"sqlite", "answers"},
     {"engines"},
     {"studio"},
     {"health", "projects", "workflow", "jobs", "timeline", "recordings"},

@@ -224,8 +224,7 @@ def test_the_whole_world_turns_without_a_pin(illustrator: Illustrator) -> None:
 
 def test_closing_the_work_leaves_no_draft(illustrator: Illustrator, workspace: Workspace) -> None:
     """Cancelling is clean."""
-    work = illustrator.find(BEES)
-    next(work)
+    work = illustrator.picture(finish(illustrator.find(BEES))[0])
     next(work)
     work.close()
     assert not list(workspace.root.rglob("*.draft-*"))
