@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
+from typing import Any, Final
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
-from sqlalchemy import inspect, select, text
+from sqlalchemy import JSON, Column, MetaData, Table, inspect, select, text
 from sqlalchemy.exc import IntegrityError, StatementError
 
+from aivideo import migrations
 from aivideo.errors import EditedMeanwhile, NotFound, NoWritePermission
-from aivideo.store import AudioFile, Base, Message, Project, Scene, Store, get_row
+from aivideo.store import AudioFile, Base, Message, Project, Scene, Search, Store, get_row
 
 
 @pytest.fixture
@@ -69,6 +73,54 @@ def test_upgrading_twice_changes_nothing(store: Store) -> None:
     store.upgrade()
     with store.session() as session:
         assert get_row(session, Project, project_id).name == "Bees"
+
+
+OLD: Final = "2026-09-01T10:00:00.000000+00:00"
+
+
+def old_database(path: Path, revision: str) -> None:
+    """A database as an earlier version of the app left it, with a scene that has its clip."""
+    store = Store(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrations.__path__[0])))
+    with store.engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)
+        for name in ("projects", "scenes", "clips", "clip_selections", "searches", "audio_files"):
+            table = Table(name, MetaData(), autoload_with=connection)
+            values = {column.name: an_old_value(column) for column in table.columns}
+            connection.execute(table.insert().values(values))
+    store.close()
+
+
+def an_old_value(column: Column[Any]) -> object:
+    """Something that a column of an earlier version may hold; every id is the same."""
+    if column.name == "id" or column.name.endswith("_id"):
+        return None if column.name == "system_prompt_id" else "one"
+    if column.name.endswith("_at") or column.name == "last_active":
+        return OLD
+    if isinstance(column.type, JSON):
+        return ["one"] if column.name in {"clip_ids", "words"} else {}
+    return {str: "old", int: 1, float: 2.5, bool: False}[column.type.python_type]
+
+
+@pytest.mark.parametrize("revision", ["0001", "0004", "0007"])
+def test_a_database_of_an_earlier_version_is_brought_forward(tmp_path: Path, revision: str) -> None:
+    """Nothing that somebody made is lost, and what is new has a sensible value."""
+    old_database(tmp_path / "x.db", revision)
+    store = Store(tmp_path / "x.db")
+    store.upgrade()
+    with store.session() as session:
+        scene = session.scalars(select(Scene)).one()
+        chosen = scene.selection
+        assert scene.audio is not None
+        assert chosen is not None
+        assert (scene.text, chosen.fit, chosen.start_seconds) == ("old", "old", 2.5)
+        assert (chosen.clip.title, chosen.clip.media, chosen.offset_seconds) == ("old", [], 0.0)
+        search = session.scalars(select(Search)).one()
+        assert (search.clip_ids, search.reasons, search.reusable) == (["one"], [], True)
+    store.close()
 
 
 def test_a_time_comes_back_aware_and_in_utc(store: Store) -> None:

@@ -18,7 +18,7 @@ from sqlalchemy import create_engine, event
 from sqlalchemy.orm import Session, sessionmaker
 
 from aivideo.errors import NotFound
-from aivideo.sqlite import set_pragmas, translating
+from aivideo.sqlite import rebuilding, set_pragmas, translating
 from aivideo.store.base import LOCAL_OWNER, Base, new_id, now
 from aivideo.store.clips import Answer, Clip, Consent, Search
 from aivideo.store.tables import (
@@ -81,7 +81,7 @@ class Store:
 
     def upgrade(self) -> None:
         """Bring the file to the newest schema, making it when it is missing."""
-        with translating(self.path), self.engine.begin() as connection:
+        with translating(self.path), rebuilding(self.engine) as connection:
             config = Config()
             scripts = Path(__file__).parent.parent / "migrations"
             config.set_main_option("script_location", str(scripts))
