@@ -43,6 +43,12 @@ class Searches:
         """Today's searches so far."""
         return self._read()
 
+    @property
+    def left(self) -> int:
+        """How many more searches today has, as far as we know."""
+        day = self.today()
+        return 0 if day.used_up else max(0, A_DAY - day.made)
+
     def count(self) -> None:
         """One more search goes out."""
         with self._changing() as day:

@@ -1,48 +1,45 @@
 """YouTube as a source of clips: search through its Data API, download through yt-dlp.
 
 Only videos under Creative Commons are offered. A key has a hundred searches a day, so each
-asks for as many videos as one answer holds and answers are used again for a week; what the
-service told is removed after thirty days, as its terms demand.
+asks for as many videos as one answer holds, and answers are used again for a week: less than
+the thirty days for which the service's terms allow to keep them.
 """
 
 from __future__ import annotations
 
 import html
-import json
 import re
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from importlib import metadata
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from pydantic import SecretStr
 
 from aivideo import ranking
+from aivideo.answers import Answers
 from aivideo.engines.download import LONGEST, VIDEO_ID, download, javascript
-from aivideo.engines.library import ClipQuery, FoundClip
+from aivideo.engines.finding import About, ClipQuery, FoundClip, Wanted
 from aivideo.engines.searches import A_DAY, Searches
-from aivideo.engines.waiting import Reporter, aside
+from aivideo.engines.waiting import aside
 from aivideo.engines.youtube_api import DataApi, Video
 from aivideo.errors import (
-    ClipUnusable,
     Health,
     YouTubeKeyMissing,
     YouTubeRightsUnconfirmed,
 )
-from aivideo.progress import Work, within
+from aivideo.progress import Work
 from aivideo.settings import Settings
 from aivideo.workspace import Workspace
 
 KEPT: Final = timedelta(days=7)
 """How long an answer is used again."""
-FORGOTTEN: Final = timedelta(days=30)
-"""How long an answer may lie here at all."""
 STALE: Final = timedelta(days=90)
 """The age from which yt-dlp is likely to fail: YouTube changes often."""
+TERMS: Final = "https://www.youtube.com/t/terms"
 PICTURES: Final = "https://i.ytimg.com"
 
 LICENCE: Final = "CC BY"
@@ -59,7 +56,8 @@ class YouTube:
 
     Args:
         settings: The key, and whether downloads are allowed.
-        workspace: Where answers, pictures and videos are kept.
+        workspace: Where pictures and videos are kept.
+        answers: Where answers are kept.
         endpoint: Where the Data API answers instead of its own address.
         pictures: Where thumbnails come from.
         options: More options for yt-dlp.
@@ -71,6 +69,7 @@ class YouTube:
         self,
         settings: Settings,
         workspace: Workspace,
+        answers: Answers,
         *,
         endpoint: str = "",
         pictures: str = PICTURES,
@@ -78,13 +77,26 @@ class YouTube:
     ) -> None:
         self._settings = settings
         self._workspace = workspace
+        self._answers = answers
         self._endpoint = endpoint
         self._pictures = pictures
         self._options = options
         self._searches = Searches(workspace)
 
+    @property
+    def about(self) -> About:
+        """Whether there is a key, and what is left of today."""
+        keyless = self._settings.youtube_api_key is None
+        return About(
+            title="YouTube",
+            says="Videos of YouTube under Creative Commons, whose makers want to be named.",
+            needs=YouTubeKeyMissing().message if keyless else "",
+            address=TERMS,
+            searches_left=None if keyless else self._searches.left,
+        )
+
     def find(self, query: ClipQuery) -> Work[list[FoundClip]]:
-        """Videos for the words of a query, best first.
+        """Videos for the words of a query, as YouTube orders them.
 
         Raises:
             YouTubeKeyMissing: There is no key.
@@ -96,17 +108,15 @@ class YouTube:
             raise YouTubeKeyMissing
         if not ranking.terms(query.words):
             return []
-        videos = yield from within(self._videos(key, query.words), 0.0, 0.6)
-        offers = list(self._offers(videos, query))
-        best = ranking.shortlist(offers, query.at_most)
-        with_pictures = yield from within(
-            aside(lambda reporter: self._with_pictures(best, reporter), "Fetching thumbnails"),
-            0.6,
-            1.0,
-        )
-        return with_pictures
+        videos = yield from self._videos(key, query.words)
+        return list(self._offers(videos))
 
-    def fetch(self, source_id: str) -> Work[Path]:
+    def picture(self, clip: FoundClip) -> Work[FoundClip]:
+        """The clip with its thumbnail, where YouTube gives one."""
+        picture = yield from aside(lambda _: self._picture(clip.source_id), "Fetching thumbnails")
+        return replace(clip, thumbnail=picture)
+
+    def fetch(self, wanted: Wanted) -> Work[Path]:
         """Download a video.
 
         Raises:
@@ -115,12 +125,7 @@ class YouTube:
         """
         if not self._settings.youtube_downloads:
             raise YouTubeRightsUnconfirmed
-        try:
-            return (yield from download(self._workspace, source_id, self._options))
-        except ClipUnusable as problem:
-            with self._workspace.draft(self._refused(source_id)) as draft:
-                draft.write_text(problem.message, encoding="utf-8")
-            raise
+        return (yield from download(self._workspace, wanted.source_id, self._options))
 
     def check(self) -> Health:
         """Whether there is a key, what is left of today, and whether downloads will work."""
@@ -136,7 +141,7 @@ class YouTube:
     def _state(self) -> tuple[str, str]:
         if self._settings.youtube_api_key is None:
             return "There is no key.", YouTubeKeyMissing().message
-        says = f"{self._searches.today().made} of {A_DAY} searches were made today."
+        says = f"{self._searches.left} of {A_DAY} searches are left today."
         if not self._settings.youtube_downloads:
             return f"{says} Downloads are off.", YouTubeRightsUnconfirmed().message
         version = metadata.version("yt-dlp")
@@ -148,56 +153,32 @@ class YouTube:
 
     def _videos(self, key: SecretStr, words: str) -> Work[list[Video]]:
         """What YouTube knows of videos for these words; asked once a week."""
-        self._forget_old_answers()
-        terms = sorted(set(ranking.terms(words)))
-        answer = self._workspace.artifact("youtube", ".json", search=terms, recipe=1)
-        if _age(answer) < KEPT:
-            with suppress(OSError, ValueError):
-                kept: list[Video] = json.loads(answer.read_text("utf-8"))
-                return kept
+        question = {"terms": sorted(set(ranking.terms(words)))}
+        kept: list[Video] | None = self._answers.recall(self.name, question)
+        if kept is not None:
+            return kept
         api = DataApi(key, self._searches, endpoint=self._endpoint)
         videos = yield from aside(lambda _: api.find_videos(words), "Asking YouTube")
-        with self._workspace.draft(answer) as draft:
-            draft.write_text(json.dumps(videos), encoding="utf-8")
+        self._answers.keep(self.name, question, videos, KEPT)
         return videos
 
-    def _forget_old_answers(self) -> None:
-        for path in self._workspace.folder("youtube").glob("*.json"):
-            if _age(path) > FORGOTTEN:
-                path.unlink(missing_ok=True)
-
-    def _refused(self, video_id: str) -> Path:
-        """The note that a video cannot be had, and why."""
-        return self._workspace.artifact("youtube", ".json", refused=video_id)
-
-    def _offers(self, videos: Sequence[Video], query: ClipQuery) -> Iterator[FoundClip]:
+    def _offers(self, videos: Sequence[Video]) -> Iterator[FoundClip]:
         for place, video in enumerate(videos):
             # What the service leaves out or writes differently costs one offer, not the answer.
             with suppress(KeyError, TypeError, ValueError, AttributeError):
-                if _is_offered(video) and not self._refused(video["id"]).exists():
-                    yield _clip(video, query, place)
+                if _is_offered(video):
+                    yield _clip(video, place)
 
-    def _with_pictures(self, clips: Sequence[FoundClip], reporter: Reporter) -> list[FoundClip]:
-        import httpx
-
-        with httpx.Client(timeout=5, follow_redirects=False) as client:
-            done = []
-            for place, clip in enumerate(clips):
-                if reporter.stopped:
-                    break
-                reporter.tell(place / len(clips))
-                done.append(replace(clip, thumbnail=self._picture(clip.source_id, client)))
-        return done
-
-    def _picture(self, video_id: str, client: Any) -> str:
+    def _picture(self, video_id: str) -> str:
         """The video's thumbnail, 320 x 180; empty when it cannot be had."""
         import httpx
 
         picture = self._workspace.artifact("thumbnails", ".jpg", youtube=video_id, recipe=1)
-        if picture.exists():
-            return str(picture)
+        if picture.exists() or not VIDEO_ID.fullmatch(video_id):
+            return str(picture) if picture.exists() else ""
         try:
-            answer = client.get(f"{self._pictures}/vi/{video_id}/mqdefault.jpg")
+            address = f"{self._pictures}/vi/{video_id}/mqdefault.jpg"
+            answer = httpx.get(address, timeout=5, follow_redirects=False)
         except httpx.HTTPError:
             return ""
         if not answer.content.startswith(b"\xff\xd8\xff") or len(answer.content) > _PICTURE_LIMIT:
@@ -207,31 +188,23 @@ class YouTube:
         return str(picture)
 
 
-def _clip(video: Video, query: ClipQuery, place: int) -> FoundClip:
+def _clip(video: Video, place: int) -> FoundClip:
     about = video["snippet"]
-    title = html.unescape(about["title"])
     tags = " ".join(about.get("tags", ()))
-    relevant = ranking.relevance(
-        frozenset(ranking.terms(query.words)),
-        frozenset(ranking.terms(title)),
-        frozenset(ranking.terms(f"{tags} {about.get('description', '')[:_TEXT_READ]}")),
-        frozenset(ranking.terms(query.narration)),
-    )
-    # What YouTube itself finds most relevant breaks ties.
-    relevant = 0.9 * relevant + 0.1 / (1 + place)
-    seconds = _seconds(video["contentDetails"]["duration"])
-    suitable = ranking.suitability((0, 0), query.size, seconds, query.seconds)
     return FoundClip(
         source=YouTube.name,
         source_id=video["id"],
-        title=title,
-        duration_seconds=seconds,
+        title=html.unescape(about["title"]),
+        duration_seconds=_seconds(video["contentDetails"]["duration"]),
+        description=f"{tags} {about.get('description', '')[:_TEXT_READ]}".strip(),
         url=f"https://www.youtube.com/watch?v={video['id']}",
+        picture_address=f"{PICTURES}/vi/{video['id']}/mqdefault.jpg",
         author=about.get("channelTitle", ""),
         author_url=f"https://www.youtube.com/channel/{about['channelId']}",
         licence=LICENCE,
         licence_url=LICENCE_URL,
-        score=ranking.score(relevant, suitable, title),
+        licence_text=video["status"]["license"],
+        score=round(1 / (1 + place), 3),
     )
 
 
@@ -255,14 +228,6 @@ def _seconds(duration: str) -> float:
         raise ValueError(duration)
     days, hours, minutes, seconds = (int(part or 0) for part in found.groups())
     return float(((days * 24 + hours) * 60 + minutes) * 60 + seconds)
-
-
-def _age(path: Path) -> timedelta:
-    """How long ago a file was written; very long when there is none."""
-    try:
-        return timedelta(seconds=time.time() - path.stat().st_mtime)
-    except OSError:
-        return timedelta.max
 
 
 def is_stale(version: str) -> bool:
