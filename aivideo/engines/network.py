@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import ipaddress
+import re
 import socket
 import ssl
 import threading
@@ -24,6 +25,7 @@ from aivideo.engines.waiting import TICK
 PORT: Final = 443
 _TRANSLATED: Final = ipaddress.ip_network("64:ff9b::/96")
 """Addresses of IPv6 that carry one of IPv4 in their last four bytes (RFC 6052)."""
+_NAME: Final = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)*")
 _MOST_ADDRESSES: Final = 4
 """How many of the addresses of a name are tried."""
 
@@ -278,6 +280,8 @@ def permitted(address: str, hosts: Iterable[str]) -> httpx.URL:
         raise Forbidden("its address is not an encrypted one (https)")
     if url.userinfo or (url.port or PORT) != PORT:
         raise Forbidden("its address names a user or a port")
+    if not _NAME.fullmatch(url.host):
+        raise Forbidden("its address names no host")
     if not any(url.host == one or url.host.endswith(f".{one}") for one in hosts):
-        raise Forbidden(f"it leads to {url.host or 'nowhere'}, where its source keeps no files")
+        raise Forbidden(f"it leads to {url.host}, where its source keeps no files")
     return url
