@@ -1,4 +1,4 @@
-"""Clip sources: footage, YouTube, drawn scenes."""
+"""Clip sources: footage, drawn scenes, and what can be said of any of them."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ class ClipUnusable(AIVideoError):
     """A clip that cannot be used, for a reason that will not go away by itself."""
 
     code = "CLIP_UNUSABLE"
+    permanent = True
 
     def __init__(self, name: str, reason: str, *, detail: str = "") -> None:
         super().__init__(
@@ -51,150 +52,6 @@ class ClipNotChosen(AIVideoError):
     def __init__(self, *numbers: int) -> None:
         have, one = ("has", "one for it") if len(numbers) == 1 else ("have", "one for each")
         super().__init__(f"{scenes_named(numbers)} {have} no clip yet. Choose {one} first.")
-
-
-class YouTubeKeyMissing(AIVideoError):
-    """YouTube is asked and there is no key."""
-
-    code = "YOUTUBE_KEY_MISSING"
-
-    def __init__(self) -> None:
-        super().__init__(
-            "YouTube search needs a key. Make one for 'YouTube Data API v3' at "
-            "console.cloud.google.com and set YOUTUBE_API_KEY, or choose another source."
-        )
-
-
-class YouTubeKeyRefused(AIVideoError):
-    """YouTube does not accept the key, or not from this app."""
-
-    code = "YOUTUBE_KEY_REFUSED"
-
-    def __init__(self, *, restricted: bool, detail: str = "") -> None:
-        super().__init__(
-            "The YouTube key may not be used by this app. Remove its restrictions to web sites, "
-            "addresses or other services at console.cloud.google.com."
-            if restricted
-            else "The YouTube key was not accepted: it is wrong or has expired. Correct "
-            "YOUTUBE_API_KEY.",
-            detail=detail,
-        )
-
-
-class YouTubeNotEnabled(AIVideoError):
-    """The key's project has not switched the service on."""
-
-    code = "YOUTUBE_NOT_ENABLED"
-
-    def __init__(self, address: str, *, detail: str = "") -> None:
-        super().__init__(
-            f"The YouTube key is fine, but its project does not use YouTube yet. Enable 'YouTube "
-            f"Data API v3' at {address}, wait a few minutes and search again.",
-            detail=detail,
-        )
-
-
-class YouTubeQuota(AIVideoError):
-    """Today's searches are used up."""
-
-    code = "YOUTUBE_QUOTA"
-
-    def __init__(self, a_day: int, returns_at: str, *, detail: str = "") -> None:
-        super().__init__(
-            f"Today's YouTube searches are used up ({a_day} a day); they return at {returns_at} "
-            "your time. Clips found so far and the other sources still work.",
-            detail=detail,
-        )
-
-
-class YouTubeUnreachable(AIVideoError):
-    """YouTube does not answer."""
-
-    code = "YOUTUBE_UNREACHABLE"
-
-    def __init__(self, *, detail: str = "") -> None:
-        super().__init__(
-            "YouTube does not answer. Look at the internet connection and try again, or choose "
-            "another source.",
-            detail=detail,
-        )
-
-
-class YouTubeAnswerBroken(AIVideoError):
-    """Something answered for YouTube that is not YouTube, or not whole."""
-
-    code = "YOUTUBE_ANSWER_BROKEN"
-
-    def __init__(self, *, detail: str = "") -> None:
-        super().__init__(
-            "What came back from YouTube cannot be read; a proxy or a sign-in page of the network "
-            "may have answered instead. Open a web page in the browser, then try again.",
-            detail=detail,
-        )
-
-
-class YouTubeRightsUnconfirmed(AIVideoError):
-    """A download was asked for and the person has not said that it is allowed."""
-
-    code = "YOUTUBE_RIGHTS_UNCONFIRMED"
-
-    def __init__(self) -> None:
-        super().__init__(
-            "YouTube downloads are off. If you have the right to use the videos you pick, say so "
-            "by setting YOUTUBE_DOWNLOADS=true; otherwise choose a clip from another source."
-        )
-
-
-class YouTubeDistrust(AIVideoError):
-    """YouTube takes this computer for a robot."""
-
-    code = "YOUTUBE_BOT_CHECK"
-
-    def __init__(self, *, detail: str = "") -> None:
-        super().__init__(
-            "YouTube wants to know whether this computer is a robot and gives no videos. Wait an "
-            "hour, or choose a clip from another source.",
-            detail=detail,
-        )
-
-
-class YouTubeBusy(AIVideoError):
-    """YouTube limits what this computer may download."""
-
-    code = "YOUTUBE_BUSY"
-
-    def __init__(self, *, detail: str = "") -> None:
-        super().__init__(
-            "YouTube limits this computer for up to an hour. Wait, or choose a clip from another "
-            "source.",
-            detail=detail,
-        )
-
-
-class DownloaderOutdated(AIVideoError):
-    """YouTube has changed and the downloader has not, or its helper is missing."""
-
-    code = "DOWNLOADER_OUTDATED"
-
-    def __init__(self, *, detail: str = "") -> None:
-        super().__init__(
-            "YouTube offered nothing that could be downloaded. Update the downloader with pip "
-            "install --upgrade 'yt-dlp[default,deno]' and try again, or choose another clip.",
-            detail=detail,
-        )
-
-
-class DownloadFailed(AIVideoError):
-    """A download ended for a reason that we do not know."""
-
-    code = "DOWNLOAD_FAILED"
-
-    def __init__(self, name: str, *, detail: str = "") -> None:
-        super().__init__(
-            f"{name} could not be downloaded. Try again; if it stays, choose another clip and "
-            "report the details.",
-            detail=detail,
-        )
 
 
 class IllustrationUnreadable(AIVideoError):
