@@ -7,33 +7,19 @@ under a video, where platforms take 5,000 characters and no angle brackets.
 from __future__ import annotations
 
 import itertools
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC
 from typing import Final
 
+from aivideo.clips import licences
+from aivideo.clips.licences import named_licence
 from aivideo.engines.titles import tidied
 from aivideo.recordings import OWN_VOICE
 from aivideo.shots import ChosenClip, ShortClip, Shot
 
-REUSABLE: Final = re.compile(
-    r"own|cc0(?:[ -]1\.0)?|cc[ -]by(?:[ -]sa)?(?:[ -]\d.*)?|creative ?commons attribution.*"
-    r"|public domain.*|mit|apache.*|pexels.*|pixabay.*|unsplash.*",
-    re.IGNORECASE,
-)
-"""Licences that allow a picture to be cut, combined and published, at most with credit."""
-_FORBIDDING: Final = re.compile(r"non-?commercial|no-?deriv|\b(?:nc|nd)\b", re.IGNORECASE)
-_CC_ADDRESS: Final = re.compile(
-    r"creativecommons\.org/(?:licenses/(?P<kind>by(?:-nc)?(?:-nd|-sa)?)|publicdomain/(?P<zero>zero))"
-    r"/(?P<version>\d\.\d)",
-    re.IGNORECASE,
-)
-_CC_NAME: Final = re.compile(
-    r"(?:cc|creative commons)?[ -]*(?P<kind>by(?:[ -]nc)?(?:[ -](?:nd|sa))?|cc0|zero)"
-    r"(?:[ -]v?(?P<version>\d\.\d))?(?: .*)?",
-    re.IGNORECASE,
-)
+REUSABLE: Final = licences.REUSABLE
+"""Names of licences that allow to publish a picture, at most with credit."""
 
 VOICE: Final = "Kokoro-82M by hexgrad, https://huggingface.co/hexgrad/Kokoro-82M (Apache-2.0)"
 ICONS: Final = "Fluent Emoji by Microsoft, https://github.com/microsoft/fluentui-emoji (MIT)"
@@ -142,32 +128,7 @@ def block_of(text: str) -> str:
 
 def may_be_reused(clip: ChosenClip) -> bool:
     """Whether a clip's licence allows it to be published in a video."""
-    if clip.kind == "illustration":
-        return True
-    name, _ = named_licence(clip.licence, clip.licence_url)
-    return REUSABLE.fullmatch(name) is not None and not _FORBIDDING.search(name)
-
-
-def named_licence(licence: str, url: str) -> tuple[str, str]:
-    """A licence's name and address; those of Creative Commons with version, as far as told.
-
-    Args:
-        licence: As the source calls it: ``cc-by-4.0``, ``Creative Commons Attribution``.
-        url: Its address, if the source gives one.
-    """
-    name, address = tidied(licence), tidied(url)
-    at, called = _CC_ADDRESS.search(address), _CC_NAME.fullmatch(name)
-    kind = (at and (at["kind"] or "zero")) or (called and called["kind"]) or ""
-    version = (at and at["version"]) or (called and called["version"]) or ""
-    if not kind or (name and not called and not at):
-        return name or "unknown", address
-    kind = re.sub("[ _]", "-", kind.lower())
-    if kind in {"zero", "cc0"}:
-        return "CC0 1.0", address or "https://creativecommons.org/publicdomain/zero/1.0/"
-    told = f"CC {kind.upper()} {version}".strip()
-    if version and not at:
-        address = f"https://creativecommons.org/licenses/{kind}/{version}/"
-    return told, address
+    return licences.may_be_reused(clip.kind, clip.licence, clip.licence_url)
 
 
 def _entries(shots: Sequence[Shot]) -> list[_Entry]:

@@ -10,7 +10,7 @@ from typing import Any, Final, Literal, get_args
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from aivideo import recordings
+from aivideo import ranking, recordings
 from aivideo.errors import InvalidArgument, NotFound, SourcesTooLong, TopicInvalid
 from aivideo.recordings import RecordingView
 from aivideo.store import LOCAL_OWNER, Project, Scene, SystemPrompt, get_row, now
@@ -23,6 +23,8 @@ SOURCE_LIMIT: Final = 8000
 """Characters of notes that a script must stick to."""
 LEVELS: Final = (-24.0, 12.0)
 """Decibels by which a scene's narration may be quieter or louder than the others."""
+SAME_WORDS: Final = 0.5
+"""The share of telling words that a scene keeps at least while its clip still goes with them."""
 PAUSES: Final = (0.0, 10.0)
 """Seconds of silence that there may be after a scene's words."""
 
@@ -43,6 +45,7 @@ class SceneView:
         sound_level_db: How loud the clip's own sound is, in dB; None when it is not heard.
         error: What went wrong with this scene last, ``{code, message}``, or None.
         locked: Whether its words stay when the script is written anew.
+        check: Whether it says something else now than when its clip was chosen.
     """
 
     scene_id: str
@@ -62,6 +65,7 @@ class SceneView:
     locked: bool = False
     proportional: bool = False
     recording: RecordingView | None = None
+    check: bool = False
 
 
 @dataclass(frozen=True)
@@ -336,7 +340,18 @@ def _view_scene(scene: Scene) -> SceneView:
         locked=scene.locked,
         proportional=any(word.get("proportional") for word in audio.words) if audio else False,
         recording=recordings.view_of(scene),
+        check=clip_is_outdated(scene),
     )
+
+
+def clip_is_outdated(scene: Scene) -> bool:
+    """Whether a scene says something else now than when its clip was chosen.
+
+    A clip that an earlier version of the app chose has no words to compare with.
+    """
+    before = set(ranking.terms(scene.selection.chosen_text)) if scene.selection else set()
+    after = set(ranking.terms(scene.text))
+    return bool(before) and len(before & after) < SAME_WORDS * len(before | after)
 
 
 def _stage(project: Project, scenes: tuple[SceneView, ...]) -> Stage:

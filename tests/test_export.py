@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from aivideo import export
+from aivideo.clips.licences import named_licence
 from aivideo.recordings import OWN_VOICE
 from aivideo.shots import ChosenClip, ShortClip, Shot
 
@@ -241,7 +242,7 @@ def test_a_licence_is_named_with_version_and_address(
     licence: str, url: str, named: tuple[str, str]
 ) -> None:
     """Those of Creative Commons, however the source writes them; others as they are."""
-    assert export.named_licence(licence, url) == named
+    assert named_licence(licence, url) == named
 
 
 # --------------------------------------------------------------------------- the block

@@ -6,7 +6,7 @@ import pytest
 
 from aivideo import script, voiceover
 from aivideo.captions import READING, make_cues, timed_words
-from aivideo.clips.suggesting import _seconds, _wish
+from aivideo.clips.wishes import seconds_of_scene, wish_of
 from aivideo.engines.speech import Word
 from aivideo.errors import SceneTooLong
 from aivideo.progress import finish
@@ -64,11 +64,11 @@ def test_an_impossible_pause_is_told_when_it_is_saved(studio: Studio) -> None:
 def test_a_pause_is_nothing_to_look_for(studio: Studio) -> None:
     """It lengthens the scene; the search and the picture do not know of it."""
     project_id, _ = saved(studio, TEXT)
-    wish = _wish(studio, project_id, 1, (), None)
+    wish = wish_of(studio, project_id, 1)
     assert "pause" not in f"{wish.query.words} {wish.query.narration}".lower()
     assert "pause" not in visual_words("[pause 1s] The pausing. A [pause 2s] hive.").split()
     with studio.store.session() as session:
         scene = session.query(Scene).one()
-        with_pauses = _seconds(scene)
+        with_pauses = seconds_of_scene(scene, 2.5)
         scene.text = "The bees make honey."
-        assert with_pauses - _seconds(scene) == pytest.approx(1.3)
+        assert with_pauses - seconds_of_scene(scene, 2.5) == pytest.approx(1.3)

@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
 
 from aivideo import projects, ranking
-from aivideo.clips.choosing import bring, choose, fetch, note_failure, selection_view
+from aivideo.clips.asking import Round
+from aivideo.clips.choosing import note_failure, selection_view
+from aivideo.clips.fetching import may_be_taken, take_first
 from aivideo.clips.suggesting import suggest
 from aivideo.clips.views import ClipView
-from aivideo.engines.youtube import YouTube
 from aivideo.errors import AIVideoError, ClipNotFound, MachineFailure
 from aivideo.progress import Progress, Work, within
 from aivideo.projects import SceneView
 from aivideo.spoken import without_marks
 from aivideo.studio import Studio
-
-logger = logging.getLogger(__name__)
-
-OPENING: Final = 0.1
-"""The share of a foreign video that is skipped: titles and logos."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +48,7 @@ def choose_best(studio: Studio, project_id: str) -> Work[int]:
     for place, (offer, first) in enumerate(zip(offers, assigned, strict=True)):
         order = [*([first] if first else []), *_others(offer, used)]
         share = (0.5 + place / len(offers) / 2, 0.5 + (place + 1) / len(offers) / 2)
-        taken = yield from within(_take_first(studio, project_id, offer, order), *share)
+        taken = yield from within(_settled(studio, project_id, offer, order), *share)
         if taken is not None:
             used.append(taken)
             count += 1
@@ -65,11 +59,12 @@ def choose_best(studio: Studio, project_id: str) -> Work[int]:
 def _offers(studio: Studio, project_id: str, scenes: Sequence[SceneView]) -> Work[list[_Offer]]:
     """What each scene without a clip is offered that could be taken without asking anybody."""
     empty = [scene for scene in scenes if scene.clip_id is None]
-    offers = []
+    offers, sitting = [], Round()
     for place, scene in enumerate(empty):
         share = (place / len(empty), (place + 1) / len(empty))
+        looking = suggest(studio, project_id, scene.scene_number, sitting=sitting)
         try:
-            found = yield from within(suggest(studio, project_id, scene.scene_number), *share)
+            found = yield from within(looking, *share)
             offers.append(_sorted(studio, scene, found))
         except MachineFailure:
             raise
@@ -80,9 +75,7 @@ def _offers(studio: Studio, project_id: str, scenes: Sequence[SceneView]) -> Wor
 
 def _sorted(studio: Studio, scene: SceneView, found: Sequence[ClipView]) -> _Offer:
     """Footage that fits and can be had, and drawn pictures; guesses are left out."""
-    # A video that the person has not said they may download is theirs to pick, not ours.
-    closed = set() if studio.settings.youtube_downloads else {YouTube.name}
-    usable = [clip for clip in found if not clip.guess and clip.source not in closed]
+    usable = [clip for clip in found if may_be_taken(studio, clip)]
     drawn = tuple(clip for clip in usable if clip.kind == "illustration")
     return _Offer(scene, tuple(clip for clip in usable if clip not in drawn), drawn)
 
@@ -104,39 +97,13 @@ def _others(offer: _Offer, used: Sequence[ClipView]) -> list[ClipView]:
     return [*spare, *(fresh or offer.drawn)]
 
 
-def _take_first(
+def _settled(
     studio: Studio, project_id: str, offer: _Offer, order: Sequence[ClipView]
 ) -> Work[ClipView | None]:
     """Take the first clip that can be had; without one, the reason is the scene's state."""
-    failure = offer.failure
-    for clip in order:
-        try:
-            yield from _take(studio, project_id, offer.scene, clip)
-        except MachineFailure:
-            raise
-        except AIVideoError as problem:
-            logger.info("%s of %s is passed over: %s", clip.clip_id, clip.source, problem.code)
-            failure = failure or problem
-        else:
-            return clip
-    words = offer.scene.visual_query or without_marks(offer.scene.text)[:60]
-    note_failure(
-        studio, offer.scene.scene_id, failure or ClipNotFound(offer.scene.scene_number, words)
-    )
-    return None
-
-
-def _take(studio: Studio, project_id: str, scene: SceneView, clip: ClipView) -> Work[None]:
-    """Bring a clip's media, and only then make it the scene's."""
-    path = yield from within(bring(studio, clip.clip_id), 0.0, 0.95)
-    start = _opening(clip, scene) if clip.source == YouTube.name else 0.0
-    choose(studio, project_id, scene.scene_number, clip.clip_id, start_seconds=start)
-    if path is not None:
-        yield from within(fetch(studio, project_id, scene.scene_number), 0.95, 1.0)
-
-
-def _opening(clip: ClipView, scene: SceneView) -> float:
-    """Where the pictures begin behind the titles, if enough is left for the scene."""
-    start = OPENING * (clip.duration or 0.0)
-    left = (clip.duration or 0.0) - start
-    return start if left > (scene.audio_seconds or 0.0) + scene.pause_seconds else 0.0
+    taken, problem = yield from take_first(studio, project_id, offer.scene, order)
+    if taken is None:
+        words = offer.scene.visual_query or without_marks(offer.scene.text)[:60]
+        nothing = ClipNotFound(offer.scene.scene_number, words)
+        note_failure(studio, offer.scene.scene_id, offer.failure or problem or nothing)
+    return taken

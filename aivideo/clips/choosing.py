@@ -1,14 +1,18 @@
-"""The clip of a scene: chosen, with in-point and fit; its media brought to this machine."""
+"""The clip of a scene: chosen, with in-point and fit; looked at again when its words changed."""
 
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
+from sqlalchemy.orm import Session
+
 from aivideo import projects
+from aivideo.clips import kept
 from aivideo.clips.condition import seconds_of, warning_about
-from aivideo.clips.views import SelectionView, view_clip
+from aivideo.clips.views import SelectionView, Standing, view_clip
 from aivideo.engines import probing
 from aivideo.engines.finding import ClipFinder, MediaFile, Wanted
 from aivideo.engines.library import FootageFolder
@@ -17,18 +21,18 @@ from aivideo.engines.youtube import YouTube
 from aivideo.errors import (
     AIVideoError,
     ClipNotChosen,
+    ClipRefused,
     ClipUnusable,
     InvalidArgument,
-    NothingToFetch,
     UnknownProvider,
 )
-from aivideo.progress import Work, finish
+from aivideo.progress import finish
 from aivideo.projects import SceneView, find_scene
-from aivideo.shots import FITS
+from aivideo.shots import FITS, SIZES
 from aivideo.store import Clip, ClipSelection, Project, Scene, get_row, now
 from aivideo.studio import Studio
 
-OUR_CODES: Final = ("CLIP_", "YOUTUBE_", "DOWNLOAD")
+OUR_CODES: Final = ("CLIP_", "YOUTUBE_", "DOWNLOAD", "STOCK_", "SOURCE_")
 """What the codes of this stage's failures begin with; choosing a clip settles them."""
 SOUND_LEVELS: Final = (-40.0, 6.0)
 """Decibels by which a clip's own sound may be quieter or louder than it was recorded."""
@@ -63,6 +67,7 @@ def choose(
         InvalidArgument: The place lies outside the clip, there is no such fit, or the level
             lies outside its limits.
         UnknownProvider: The clip's source is not among the sources any more.
+        ClipRefused: It was found earlier that it can never be had.
         ClipGone: The file was moved or replaced.
         AIVideoError: The file cannot be used, with the reason.
     """
@@ -73,72 +78,64 @@ def choose(
         seconds = seconds_of(find_scene(session, project_id, scene_number))
         clip = get_row(session, Clip, clip_id)
     start = _valid_start(clip, start_seconds)
+    if clip.refused_code:
+        raise ClipRefused(clip.refused_code, clip.refused_message or "")
     path = _own_file(studio, clip)
     warning = warning_about(path, start, seconds) if path else None
+    found_by = kept.suggestions(studio, project_id, scene_number)
     with studio.store.session() as session:
         scene = find_scene(session, project_id, scene_number)
         chosen = scene.selection or ClipSelection(project_id=project_id)
         same = chosen.clip_id == clip_id
         chosen.clip_id, chosen.clip_url = clip_id, clip.url
-        chosen.youtube_video_id = clip.source_id if clip.source == YouTube.name else None
+        chosen.youtube_video_id = clip.source_id if clip.source.startswith(YouTube.name) else None
         chosen.downloaded_path = str(path) if path else chosen.downloaded_path if same else None
         chosen.start_seconds, chosen.fit, chosen.sound_level_db = start, fit, level
+        chosen.chosen_text, chosen.chosen_at = scene.text, now()
+        if any(one.clip_id == clip_id for one in found_by.clips):
+            chosen.found_by = found_by.query
+        elif not same:
+            chosen.found_by = ""
         scene.selection = chosen
-        _settle(scene, warning)
-        project = get_row(session, Project, project_id)
-        project.last_active = now()
-        session.flush()
-        return projects.view(studio, project).scenes[scene_number - 1]
+        settle(scene, warning)
+        return _changed(studio, session, project_id, scene_number)
 
 
-def fetch(studio: Studio, project_id: str, scene_number: int) -> Work[Path]:
-    """Bring the media of a scene's clip here; what is here already is not brought again.
+def confirm_clip(studio: Studio, project_id: str, scene_number: int) -> SceneView:
+    """Say that a scene's clip goes with its words as they are now.
 
     Raises:
         NotFound: There is no such project or scene.
         ClipNotChosen: The scene has no clip.
-        NothingToFetch: The clip is drawn by the app, so there is no file.
-        AIVideoError: It cannot be had; the scene keeps the reason as its state.
     """
     with studio.store.session() as session:
         scene = find_scene(session, project_id, scene_number)
         if scene.selection is None:
             raise ClipNotChosen(scene_number)
-        clip_id, scene_id = scene.selection.clip_id, scene.id
-    try:
-        path = yield from bring(studio, clip_id)
-    except AIVideoError as failure:
-        note_failure(studio, scene_id, failure)
-        raise
-    if path is None:
-        raise NothingToFetch(f"of scene {scene_number}")
-    with studio.store.session() as session:
-        scene = get_row(session, Scene, scene_id)
-        chosen = scene.selection
-        if chosen is not None and chosen.clip_id == clip_id:
-            chosen.downloaded_path = str(path)
-            _settle(scene, warning_about(path, chosen.start_seconds, seconds_of(scene)))
-    return path
+        scene.selection.chosen_text = scene.text
+        return _changed(studio, session, project_id, scene_number)
 
 
-def bring(studio: Studio, clip_id: str) -> Work[Path | None]:
-    """Bring a clip's media here and note its size; None for a drawn one, which has no file.
+def move(studio: Studio, project_id: str, scene_number: int, start_seconds: float) -> SceneView:
+    """Begin a scene's clip at another place; everything else about it stays.
 
     Raises:
-        NotFound: There is no such clip.
-        UnknownProvider: Its source is not among the sources any more.
-        AIVideoError: It cannot be had, or cannot be used.
+        NotFound: There is no such project or scene.
+        ClipNotChosen: The scene has no clip.
+        InvalidArgument: The place lies outside the clip.
     """
-    with studio.store.session() as session:
-        clip = get_row(session, Clip, clip_id)
-    if clip.kind == "illustration":
-        return None
-    path = yield from _finder(studio, clip).fetch(wanted_of(clip))
-    info = _opened(studio, path, clip.title)
-    with studio.store.session() as session:
-        clip = get_row(session, Clip, clip_id)
-        clip.width, clip.height = info.width, info.height
-    return path
+    now_chosen = selection_view(studio, project_id, scene_number)
+    if now_chosen is None:
+        raise ClipNotChosen(scene_number)
+    return choose(
+        studio,
+        project_id,
+        scene_number,
+        now_chosen.clip.clip_id,
+        start_seconds=start_seconds,
+        fit=now_chosen.fit,
+        sound_level_db=now_chosen.sound_level_db,
+    )
 
 
 def selection_view(studio: Studio, project_id: str, scene_number: int) -> SelectionView | None:
@@ -148,22 +145,38 @@ def selection_view(studio: Studio, project_id: str, scene_number: int) -> Select
         NotFound: There is no such project or scene.
     """
     with studio.store.session() as session:
-        chosen = find_scene(session, project_id, scene_number).selection
+        scene = find_scene(session, project_id, scene_number)
+        chosen, project = scene.selection, get_row(session, Project, project_id)
         if chosen is None:
             return None
+        used = kept.users_of(session, project_id).get(chosen.clip_id, ())
+        standing = Standing(
+            score=1.0,
+            chosen=True,
+            size=SIZES[project.aspect],
+            used_in=[number for number in used if number != scene_number],
+        )
         return SelectionView(
-            clip=view_clip(chosen.clip, 1.0, chosen=True),
+            clip=view_clip(chosen.clip, standing),
             start_seconds=chosen.start_seconds,
             fit=chosen.fit,
             sound_level_db=chosen.sound_level_db,
             path=chosen.downloaded_path,
+            offset_seconds=chosen.offset_seconds,
+            found_by=chosen.found_by,
+            check=projects.clip_is_outdated(scene),
         )
 
 
-def wanted_of(clip: Clip) -> Wanted:
-    """The whole of a clip, as its source is asked for it."""
-    media = tuple(MediaFile(**file) for file in clip.media)
-    return Wanted(clip.source_id, clip.title, media)
+def wanted_of(session: Session, clip: Clip, scene: Scene | None = None) -> Wanted:
+    """What of a clip its source is asked for: as much as the scene shows, all of it without one."""
+    wanted = Wanted(clip.source_id, clip.title, tuple(MediaFile(**file) for file in clip.media))
+    if scene is None:
+        return wanted
+    size = SIZES[get_row(session, Project, scene.project_id).aspect]
+    chosen = scene.selection
+    start = chosen.start_seconds if chosen and chosen.clip_id == clip.id else 0.0
+    return replace(wanted, size=size, start_seconds=start, seconds=seconds_of(scene))
 
 
 def note_failure(studio: Studio, scene_id: str, failure: AIVideoError) -> None:
@@ -174,7 +187,7 @@ def note_failure(studio: Studio, scene_id: str, failure: AIVideoError) -> None:
             scene.error_code, scene.error_message = failure.code, failure.message
 
 
-def _settle(scene: Scene, warning: AIVideoError | None) -> None:
+def settle(scene: Scene, warning: AIVideoError | None) -> None:
     """A failure of this stage is over; one of another stage is not ours to forget."""
     if scene.error_code and scene.error_code.startswith(OUR_CODES):
         scene.error_code = scene.error_message = None
@@ -206,21 +219,36 @@ def _valid_level(level_db: float | None) -> float | None:
 
 def _own_file(studio: Studio, clip: Clip) -> Path | None:
     """Footage of one's own, opened to see whether it can be used; None for other sources."""
-    finder = _finder(studio, clip)
+    finder = finder_of(studio, clip)
     if finder.name != FootageFolder.name:
         return None
-    path = finish(finder.fetch(wanted_of(clip)))
-    _opened(studio, path, clip.title)
+    with studio.store.session() as session:
+        wanted = wanted_of(session, clip)
+    path = finish(finder.fetch(wanted))
+    opened(studio, path, clip.title)
     return path
 
 
-def _finder(studio: Studio, clip: Clip) -> ClipFinder:
+def _changed(studio: Studio, session: Session, project_id: str, scene_number: int) -> SceneView:
+    """The scene after a change, which counts as work on its project."""
+    project = get_row(session, Project, project_id)
+    project.last_active = now()
+    session.flush()
+    return projects.view(studio, project).scenes[scene_number - 1]
+
+
+def finder_of(studio: Studio, clip: Clip) -> ClipFinder:
+    """The source of a clip.
+
+    Raises:
+        UnknownProvider: It is not among the sources any more.
+    """
     if clip.source not in studio.finders:
         raise UnknownProvider("clip source", clip.source, studio.finders)
     return studio.finders[clip.source]
 
 
-def _opened(studio: Studio, path: Path, title: str) -> MediaInfo:
+def opened(studio: Studio, path: Path, title: str) -> MediaInfo:
     """What a file is, if it can be used as it is; kept, so that plans need not look again."""
     try:
         info = probing.probed(probing.stamp_of(path))

@@ -1,79 +1,37 @@
-"""Candidates for a scene: who is asked, in which order they are shown, what is kept.
+"""Candidates for a scene: the sources are asked, their answers judged together and kept.
 
-The sources are asked in the studio's order until there are enough clips that fit. Drawn
-pictures fill up; what fits badly comes last, at most as half of what was still missing.
+In ``auto`` a source that may be asked only so often a day is spared while the others have
+enough, and nothing is drawn that nobody needs.
 """
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field, replace
-from datetime import timedelta
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import Select, delete, select
-from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
+from sqlalchemy import select
 
 from aivideo import ranking
-from aivideo.clips.views import ClipView, view_clip
-from aivideo.engines.finding import ClipFinder, ClipQuery, FoundClip
+from aivideo.clips.asking import PATIENCE, Answered, Round
+from aivideo.clips.judging import Known, shown
+from aivideo.clips.kept import Offer, candidates, is_kept, keep, save_clip
+from aivideo.clips.views import ClipView, Standing, view_clip
+from aivideo.clips.wishes import Wish, wish_of
+from aivideo.engines.finding import ClipFinder
 from aivideo.engines.library import FootageFolder
 from aivideo.errors import AIVideoError, InvalidArgument, MachineFailure, UnknownProvider
-from aivideo.progress import Progress, Work, within
-from aivideo.projects import find_scene
-from aivideo.shots import SIZES
-from aivideo.spoken import silence_of, without_marks, words_of
-from aivideo.store import LOCAL_OWNER, Clip, Project, Scene, Search, get_row, now
+from aivideo.progress import Progress, Work, together, within
+from aivideo.store import LOCAL_OWNER, Clip, Project, get_row
 from aivideo.studio import Studio
 
 logger = logging.getLogger(__name__)
 
 OFFERED: Final = 6
 MOST_OFFERED: Final = 20
-KEPT: Final = timedelta(days=7)
-"""How long an answer counts; what YouTube tells may not be kept for more than 30 days."""
-WORDS_A_SECOND: Final = 2.5
-"""How fast is spoken, for scenes that are not spoken yet."""
-
-
-@dataclass(frozen=True)
-class _Wish:
-    """What is asked, of whom, and under which key the answer is kept."""
-
-    key: str
-    source: str
-    finders: tuple[ClipFinder, ...]
-    query: ClipQuery
-
-
-@dataclass
-class _Finds:
-    """What came in so far, by how it is shown, and what went wrong."""
-
-    fitting: list[FoundClip] = field(default_factory=list)
-    drawn: list[FoundClip] = field(default_factory=list)
-    guesses: list[FoundClip] = field(default_factory=list)
-    failures: list[AIVideoError] = field(default_factory=list)
-
-    def add(self, found: Sequence[FoundClip]) -> None:
-        """Sort candidates in."""
-        for clip in found:
-            if clip.kind == "illustration":
-                self.drawn.append(clip)
-            elif clip.score >= ranking.CONFIDENT:
-                self.fitting.append(clip)
-            else:
-                self.guesses.append(clip)
-
-    def shown(self, at_most: int) -> list[FoundClip]:
-        """The candidates in the order in which they are offered."""
-        room = max(0, at_most - len(self.fitting))
-        drawn = self.drawn[: room - min(len(self.guesses), room // 2)]
-        guesses = ranking.shortlist(self.guesses, room - len(drawn), per_author=room)
-        return [*self.fitting, *drawn, *guesses][:at_most]
+PICTURES_AT_ONCE: Final = 4
 
 
 def suggest(
@@ -85,6 +43,10 @@ def suggest(
     source: str | None = None,
     max_results: int = OFFERED,
     fresh: bool = False,
+    reusable: bool = True,
+    like: str | None = None,
+    patience: float = PATIENCE,
+    sitting: Round | None = None,
 ) -> Work[list[ClipView]]:
     """Find candidates for a scene; the same question again is answered from what was kept.
 
@@ -93,12 +55,17 @@ def suggest(
         project_id: The project.
         scene_number: The scene, from 1.
         query: What to look for instead of the scene's own visual query.
-        source: The only source to ask; all of them when None or ``auto``.
+        source: The sources to ask, with commas between them; all that can be asked when None
+            or ``auto``.
         max_results: How many candidates, 1 to 20.
         fresh: Ask again although an answer was kept.
+        reusable: Only clips whose licence allows to publish them.
+        like: A clip's id: others like it are looked for, and it is not offered again.
+        patience: Seconds that a source has for its answer.
+        sitting: The searches that this one belongs to; one of its own when None.
 
     Raises:
-        NotFound: There is no such project or scene.
+        NotFound: There is no such project, scene or clip.
         UnknownProvider: There is no such source.
         InvalidArgument: ``max_results`` is out of bounds.
         AIVideoError: No source answered; the reason of the first.
@@ -107,34 +74,23 @@ def suggest(
         raise InvalidArgument(
             f"{max_results} candidates cannot be offered. Ask for 1 to {MOST_OFFERED}."
         )
-    finders = _asked(studio, source)
-    wish = _wish(studio, project_id, scene_number, finders, query)
-    wish = replace(wish, query=replace(wish.query, at_most=max_results))
-    if fresh or not _is_kept(studio, wish):
-        found = yield from within(_gather(wish), 0.0, 0.8)
-        _keep(studio, wish, (yield from within(_pictured(studio, found), 0.8, 0.95)))
+    wish = wish_of(studio, project_id, scene_number, query=query, source=source, like=like)
+    asked = replace(wish.query, at_most=max_results, reusable=reusable)
+    wish = replace(wish, query=asked)
+    if fresh or like or not is_kept(studio, wish):
+        known = _known(studio, project_id, scene_number)
+        gathering = _gather(wish, known, sitting or Round(patience))
+        answers = yield from within(gathering, 0.0, 0.7)
+        offers = shown([each.found for each in answers], wish, known)
+        failures = [each for each in answers if each.failure]
+        offers = yield from within(_pictured(studio, offers), 0.7, 0.95)
+        # What was found earlier stays in sight when nobody answers now.
+        if offers or not failures or not candidates(studio, project_id, scene_number):
+            keep(studio, wish, offers, [each.failed for each in failures if each.failed])
+        if failures and failures[0].failure and not offers:
+            raise failures[0].failure
     yield Progress(1.0)
     return candidates(studio, project_id, scene_number)[:max_results]
-
-
-def candidates(studio: Studio, project_id: str, scene_number: int) -> list[ClipView]:
-    """What the scene was offered last, best first; empty when nothing was asked yet.
-
-    Raises:
-        NotFound: There is no such project or scene.
-    """
-    with studio.store.session() as session:
-        scene = find_scene(session, project_id, scene_number)
-        answer = session.scalar(_answers(_key(scene, get_row(session, Project, project_id))))
-        if answer is None:
-            return []
-        rows = session.scalars(select(Clip).where(Clip.id.in_(answer.clip_ids)))
-        by_id = {row.id: row for row in rows}
-        chosen = scene.selection.clip_id if scene.selection else None
-        return [
-            view_clip(by_id[clip_id], score, chosen=clip_id == chosen)
-            for clip_id, score in zip(answer.clip_ids, answer.scores, strict=True)
-        ]
 
 
 def add_footage(studio: Studio, file: Path, *, title: str = "", tags: str = "") -> ClipView:
@@ -156,155 +112,69 @@ def add_footage(studio: Studio, file: Path, *, title: str = "", tags: str = "") 
         raise UnknownProvider("clip source", FootageFolder.name, studio.finders)
     found = library.add(file, title=title, tags=tags)
     with studio.store.session() as session:
-        row = _save(session, found)
+        row = save_clip(session, found)
         session.flush()
-        return view_clip(row, 0.0, chosen=False)
+        return view_clip(row, Standing())
 
 
-def _asked(studio: Studio, source: str | None) -> tuple[ClipFinder, ...]:
-    if source is None or source in {"", "auto"}:
-        return tuple(studio.finders.values())
-    if source not in studio.finders:
-        raise UnknownProvider("clip source", source, ("auto", *studio.finders))
-    return (studio.finders[source],)
-
-
-def _wish(
-    studio: Studio,
-    project_id: str,
-    scene_number: int,
-    finders: tuple[ClipFinder, ...],
-    query: str | None,
-) -> _Wish:
+def _known(studio: Studio, project_id: str, scene_number: int) -> Known:
     with studio.store.session() as session:
-        scene = find_scene(session, project_id, scene_number)
-        project = get_row(session, Project, project_id)
-        own_words = scene.visual_query or ranking.search_words(
-            without_marks(scene.text), project.topic or ""
-        )
-        return _Wish(
-            key=_key(scene, project),
-            source=finders[0].name if len(finders) == 1 else "auto",
-            finders=finders,
-            query=ClipQuery(
-                words=(query or "").strip() or own_words,
-                narration=without_marks(scene.text),
-                seconds=_seconds(scene),
-                size=SIZES[project.aspect],
-            ),
-        )
-
-
-def _seconds(scene: Scene) -> float:
-    """How long the scene lasts, as far as one can tell."""
-    if scene.audio is not None:
-        return scene.audio.duration_seconds + scene.pause_seconds
-    spoken = len(words_of(scene.text)) / WORDS_A_SECOND + silence_of(scene.text)
-    return spoken + scene.pause_seconds
-
-
-def _gather(wish: _Wish) -> Work[list[FoundClip]]:
-    """Ask the sources in a row until enough fits; one that fails leaves it to the others."""
-    finds = _Finds()
-    for place, finder in enumerate(wish.finders):
-        missing = wish.query.at_most - len(finds.fitting)
-        if missing <= 0:
-            break
-        share = (place / len(wish.finders), (place + 1) / len(wish.finders))
-        try:
-            found = yield from within(finder.find(replace(wish.query, at_most=missing)), *share)
-            finds.add(found)
-        except MachineFailure:
-            raise
-        except AIVideoError as failure:
-            logger.warning("%s has no clips to offer: %s", finder.name, failure.code)
-            finds.failures.append(failure)
-            yield Progress(share[1], failure.message)
-    shown = finds.shown(wish.query.at_most)
-    if finds.failures and not shown:
-        raise finds.failures[0]
-    return shown
-
-
-def _pictured(studio: Studio, found: Sequence[FoundClip]) -> Work[list[FoundClip]]:
-    """The candidates with their thumbnails."""
-    clips = []
-    for place, clip in enumerate(found):
-        share = (place / len(found), (place + 1) / len(found))
-        clips.append((yield from within(studio.finders[clip.source].picture(clip), *share)))
-    return clips
-
-
-# --------------------------------------------------------------------------- what is kept
-def _key(scene: Scene, project: Project) -> str:
-    """One answer is kept for a scene in a shape: another shape wants other clips."""
-    return f"{scene.id}:{project.aspect}"
-
-
-def _answers(key: str) -> Select[Search]:
-    return (
-        select(Search)
-        .where(Search.owner_id == LOCAL_OWNER, Search.key == key)
-        .order_by(Search.created_at.desc())
-        .limit(1)
-    )
-
-
-def _is_kept(studio: Studio, wish: _Wish) -> bool:
-    """Whether this very question was answered lately, by enough clips."""
-    with studio.store.session() as session:
-        answer = session.scalar(_answers(wish.key))
-        return (
-            answer is not None
-            and (answer.query, answer.source) == (wish.query.words, wish.source)
-            and len(answer.clip_ids) >= wish.query.at_most
-            and (answer.expires_at is None or answer.expires_at > now())
-        )
-
-
-def _keep(studio: Studio, wish: _Wish, found: Sequence[FoundClip]) -> None:
-    """Save the candidates, and the answer in place of the one before."""
-    try:
-        _write(studio, wish, found)
-    except IntegrityError:
-        # Somebody saved the same clip in this moment; now it is there and can be updated.
-        _write(studio, wish, found)
-
-
-def _write(studio: Studio, wish: _Wish, found: Sequence[FoundClip]) -> None:
-    with studio.store.session() as session:
-        rows = [_save(session, clip) for clip in found]
-        session.flush()
-        session.execute(
-            delete(Search).where(Search.owner_id == LOCAL_OWNER, Search.key == wish.key)
-        )
-        session.add(
-            Search(
-                key=wish.key,
-                source=wish.source,
-                query=wish.query.words,
-                clip_ids=[row.id for row in rows],
-                scores=[clip.score for clip in found],
-                expires_at=now() + KEPT,
+        refused = session.execute(
+            select(Clip.source, Clip.source_id).where(
+                Clip.owner_id == LOCAL_OWNER, Clip.refused_code.is_not(None)
             )
-        )
+        ).all()
+        scenes = get_row(session, Project, project_id).scenes
+        used = {
+            scene.number: view_clip(scene.selection.clip, Standing())
+            for scene in scenes
+            if scene.selection is not None and scene.number != scene_number
+        }
+    return Known(frozenset((source, name) for source, name in refused), used)
 
 
-def _save(session: Session, found: FoundClip) -> Clip:
-    """The row of a candidate, brought up to date."""
-    row = session.scalar(
-        select(Clip).where(
-            Clip.owner_id == LOCAL_OWNER,
-            Clip.source == found.source,
-            Clip.source_id == found.source_id,
-        )
-    )
-    if row is None:
-        row = Clip(source=found.source, source_id=found.source_id)
-        session.add(row)
-    facts = asdict(found)
-    del facts["score"]
-    for name, value in facts.items():
-        setattr(row, name, value)
-    row.retrieved_at = now()
-    return row
+def _gather(wish: Wish, known: Known, sitting: Round) -> Work[list[Answered]]:
+    """Ask everybody at once, but those that are better spared only where they are needed."""
+    answers: list[Answered] = []
+    turns = [turn for turn in _turns(wish) if turn]
+    for place, finders in enumerate(turns):
+        if answers and _fitting(answers, wish, known) >= wish.query.at_most:
+            break
+        share = (place / len(turns), (place + 1) / len(turns))
+        answers += yield from within(sitting.ask(finders, wish.query), *share)
+    return answers
+
+
+def _turns(wish: Wish) -> tuple[list[ClipFinder], ...]:
+    """Whom to ask at the same time, and whom only after that."""
+    drawing = [one for one in wish.finders if "illustration" in one.about.kinds]
+    asked = [one for one in wish.finders if one not in drawing]
+    if not wish.automatic:
+        return asked, drawing
+    ready = [one for one in asked if not one.about.needs]
+    spared = [one for one in ready if one.about.searches_left is not None]
+    return [one for one in ready if one not in spared], spared, drawing
+
+
+def _fitting(answers: Sequence[Answered], wish: Wish, known: Known) -> int:
+    """How many candidates would be shown that are neither guesses nor drawn."""
+    offers = shown([each.found for each in answers], wish, known)
+    return sum(o.score >= ranking.CONFIDENT for o in offers if o.clip.kind != "illustration")
+
+
+def _pictured(studio: Studio, offers: Sequence[Offer]) -> Work[list[Offer]]:
+    """The candidates with their thumbnails, a few fetched at a time."""
+    works = [_with_picture(studio, offer) for offer in offers]
+    return (yield from together(works, at_once=PICTURES_AT_ONCE))
+
+
+def _with_picture(studio: Studio, offer: Offer) -> Work[Offer]:
+    """The candidate with its thumbnail, or without one when that cannot be had."""
+    try:
+        clip = yield from studio.finders[offer.clip.source].picture(offer.clip)
+    except MachineFailure:
+        raise
+    except AIVideoError as problem:
+        logger.info("%s of %s has no picture: %s", offer.clip.source_id, offer.clip.source, problem)
+        return offer
+    return replace(offer, clip=clip)

@@ -75,6 +75,13 @@ from aivideo.errors.providers import (
     ModelTooSlow,
     ModelUnknown,
 )
+from aivideo.errors.rights import (
+    ClipRefused,
+    LicenceForbids,
+    LicenceShareAlike,
+    LicenceUnclear,
+    SourceSlow,
+)
 from aivideo.errors.scripts import (
     AllScenesLocked,
     SceneLocked,
@@ -184,6 +191,7 @@ __all__ = [
     "ClipGone",
     "ClipNotChosen",
     "ClipNotFound",
+    "ClipRefused",
     "ClipSoundUnreadable",
     "ClipUnreadable",
     "ClipUnusable",
@@ -207,6 +215,9 @@ __all__ = [
     "KeyUnprotected",
     "LanguageMismatch",
     "LengthImpossible",
+    "LicenceForbids",
+    "LicenceShareAlike",
+    "LicenceUnclear",
     "MachineFailure",
     "MediaTruncated",
     "MessageInvalid",
@@ -269,6 +280,7 @@ __all__ = [
     "ScriptThere",
     "ScriptTooLong",
     "ScriptUnusable",
+    "SourceSlow",
     "SourcesTooLong",
     "SpeechFailed",
     "StockAnswerBroken",

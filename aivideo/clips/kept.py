@@ -1,0 +1,191 @@
+"""What scenes were offered, as rows: saved when the sources answered, read whenever it is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+from typing import Final
+
+from sqlalchemy import Select, delete, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from aivideo.clips.views import ClipView, SourceFailure, Standing, Suggestions, view_clip
+from aivideo.clips.wishes import Wish, broader_than, key_of
+from aivideo.engines.finding import FoundClip
+from aivideo.projects import find_scene
+from aivideo.shots import SIZES
+from aivideo.store import LOCAL_OWNER, Clip, ClipSelection, Project, Scene, Search, get_row, now
+from aivideo.studio import Studio
+
+KEPT: Final = timedelta(days=7)
+"""How long an answer counts."""
+ENOUGH: Final = 3
+"""Candidates that fit; with fewer, broader words are offered."""
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A candidate as it is going to be shown: how well it fits, and why it stands there."""
+
+    clip: FoundClip
+    score: float
+    reasons: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What tells its clip from others."""
+        return self.clip.source, self.clip.source_id
+
+
+def suggestions(studio: Studio, project_id: str, scene_number: int) -> Suggestions:
+    """What a scene was offered last, best first; without candidates when nobody asked yet.
+
+    Raises:
+        NotFound: There is no such project or scene.
+    """
+    with studio.store.session() as session:
+        scene = find_scene(session, project_id, scene_number)
+        project = get_row(session, Project, project_id)
+        answer = session.scalar(_answers(key_of(scene, project)))
+        if answer is None:
+            return Suggestions(scene_number, scene.visual_query)
+        clips = _views(session, scene, project, answer)
+        fitting = [one for one in clips if one.kind != "illustration" and not one.guess]
+        few = len(fitting) < ENOUGH
+        return Suggestions(
+            scene_number=scene_number,
+            query=answer.query,
+            sources=tuple(answer.source.split(",")),
+            reusable=answer.reusable,
+            clips=clips,
+            failures=tuple(SourceFailure(**failure) for failure in answer.failures),
+            broader=broader_than(answer.query, scene, project) if few else (),
+        )
+
+
+def candidates(studio: Studio, project_id: str, scene_number: int) -> list[ClipView]:
+    """The candidates of ``suggestions`` alone.
+
+    Raises:
+        NotFound: There is no such project or scene.
+    """
+    return list(suggestions(studio, project_id, scene_number).clips)
+
+
+def is_kept(studio: Studio, wish: Wish) -> bool:
+    """Whether this very question was answered lately, by everybody, with enough clips."""
+    asked = (wish.query.words, wish.source, wish.query.reusable)
+    with studio.store.session() as session:
+        answer = session.scalar(_answers(wish.key))
+        return (
+            answer is not None
+            and (answer.query, answer.source, answer.reusable) == asked
+            and len(answer.clip_ids) >= wish.query.at_most
+            and not answer.failures
+            and (answer.expires_at is None or answer.expires_at > now())
+        )
+
+
+def keep(
+    studio: Studio, wish: Wish, offers: Sequence[Offer], failures: Sequence[SourceFailure]
+) -> None:
+    """Save the candidates, and the answer in place of the one before."""
+    try:
+        _write(studio, wish, offers, failures)
+    except IntegrityError:
+        # Somebody saved the same clip in this moment; now it is there and can be updated.
+        _write(studio, wish, offers, failures)
+
+
+def save_clip(session: Session, found: FoundClip) -> Clip:
+    """The row of a candidate, brought up to date."""
+    row = session.scalar(
+        select(Clip).where(
+            Clip.owner_id == LOCAL_OWNER,
+            Clip.source == found.source,
+            Clip.source_id == found.source_id,
+        )
+    )
+    if row is None:
+        row = Clip(source=found.source, source_id=found.source_id)
+        session.add(row)
+    facts = asdict(found)
+    del facts["score"]
+    for name, value in facts.items():
+        setattr(row, name, value)
+    row.media = [asdict(file) for file in found.media]
+    row.retrieved_at = now()
+    return row
+
+
+def users_of(session: Session, project_id: str) -> Mapping[str, list[int]]:
+    """The numbers of the scenes that show each clip of a project."""
+    rows = session.execute(
+        select(ClipSelection.clip_id, Scene.position)
+        .join(Scene, Scene.id == ClipSelection.scene_id)
+        .where(ClipSelection.project_id == project_id)
+        .order_by(Scene.position)
+    )
+    used: dict[str, list[int]] = {}
+    for clip_id, position in rows:
+        used.setdefault(clip_id, []).append(position + 1)
+    return used
+
+
+def _views(
+    session: Session, scene: Scene, project: Project, answer: Search
+) -> tuple[ClipView, ...]:
+    rows = session.scalars(select(Clip).where(Clip.id.in_(answer.clip_ids)))
+    by_id, used = {row.id: row for row in rows}, users_of(session, project.id)
+    chosen = scene.selection.clip_id if scene.selection else None
+    # An answer of an earlier version has no reasons.
+    reasons = answer.reasons or [[]] * len(answer.clip_ids)
+    return tuple(
+        view_clip(
+            by_id[clip_id],
+            Standing(
+                score=score,
+                chosen=clip_id == chosen,
+                reasons=why,
+                size=SIZES[project.aspect],
+                used_in=[n for n in used.get(clip_id, ()) if n != scene.number],
+            ),
+        )
+        for clip_id, score, why in zip(answer.clip_ids, answer.scores, reasons, strict=True)
+        if clip_id in by_id
+    )
+
+
+def _answers(key: str) -> Select[Search]:
+    return (
+        select(Search)
+        .where(Search.owner_id == LOCAL_OWNER, Search.key == key)
+        .order_by(Search.created_at.desc())
+        .limit(1)
+    )
+
+
+def _write(
+    studio: Studio, wish: Wish, offers: Sequence[Offer], failures: Sequence[SourceFailure]
+) -> None:
+    with studio.store.session() as session:
+        rows = [save_clip(session, offer.clip) for offer in offers]
+        session.flush()
+        session.execute(
+            delete(Search).where(Search.owner_id == LOCAL_OWNER, Search.key == wish.key)
+        )
+        session.add(
+            Search(
+                key=wish.key,
+                source=wish.source,
+                query=wish.query.words,
+                reusable=wish.query.reusable,
+                clip_ids=[row.id for row in rows],
+                scores=[offer.score for offer in offers],
+                reasons=[list(offer.reasons) for offer in offers],
+                failures=[asdict(failure) for failure in failures],
+                expires_at=now() + KEPT,
+            )
+        )
