@@ -8,9 +8,11 @@ import os
 import shutil
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import filelock
 import pytest
@@ -18,19 +20,35 @@ from footage import Footage, Reel
 from youtube_site import SiteVideo, YouTubeSite
 
 from aivideo.engines import media
-from aivideo.engines.download import KEPT_PARTS, LARGEST, _watch, _Words, download, explain
+from aivideo.engines.download import KEPT_PARTS, Downloads, Order, Words, _watch
+from aivideo.engines.ffmpeg import FFmpeg
+from aivideo.engines.finding import Wanted
 from aivideo.engines.waiting import Reporter, aside
+from aivideo.engines.youtube_formats import LARGEST
+from aivideo.engines.youtube_refusals import explain
 from aivideo.errors import (
     AIVideoError,
-    ClipUnusable,
     DiskFull,
     DownloaderOutdated,
     DownloadFailed,
+    VideoForMembers,
+    VideoIdInvalid,
+    VideoLicenceGone,
+    VideoLive,
+    VideoNotForAll,
+    VideoNotInRegion,
+    VideoPrivate,
+    VideoProtected,
+    VideoRemoved,
+    VideoTooLarge,
+    VideoTooLong,
+    VideoTooShort,
+    VideoUpcoming,
     YouTubeBusy,
     YouTubeDistrust,
     YouTubeUnreachable,
 )
-from aivideo.progress import Progress, finish
+from aivideo.progress import Progress, Work, finish
 from aivideo.settings import Settings
 from aivideo.workspace import Workspace
 
@@ -54,6 +72,11 @@ def site(tmp_path: Path, clip: Footage) -> Iterator[YouTubeSite]:
 def bring(workspace: Workspace, site: YouTubeSite, video_id: str = SEA) -> Path:
     """Download a video from the site."""
     return finish(download(workspace, video_id, site.options))
+
+
+def download(workspace: Workspace, video_id: str, options: Mapping[str, Any]) -> Work[Path]:
+    """The download of a whole video."""
+    return Downloads(workspace, FFmpeg(), options).bring(Order(Wanted(video_id)))
 
 
 def left_behind(workspace: Workspace) -> list[str]:
@@ -109,7 +132,7 @@ def test_a_cancelled_download_ends_at_once_and_goes_on_later(
     began = time.monotonic()
     work.close()
     assert time.monotonic() - began < 2.0
-    wait_for(lambda: left_behind(workspace) == [f"yt-{SEA}-1080.mp4.part"])
+    wait_for(lambda: left_behind(workspace) == [f"yt-{SEA}-137.mp4.part"])
     site.videos[SEA].bytes_a_second = 0
     assert bring(workspace, site).read_bytes() == clip.path.read_bytes()
     assert not site.ranges[-1].startswith("bytes=0-")
@@ -136,26 +159,114 @@ def test_a_download_that_breaks_off_says_so(workspace: Workspace, site: YouTubeS
     assert list(workspace.folder("videos").iterdir()) == []
 
 
-@pytest.mark.parametrize(
-    ("video", "reason"),
-    [
-        (SiteVideo(licence=""), "does not have it any more"),
-        (SiteVideo(reason="Private video"), "it is private"),
-        (SiteVideo(Path("x"), licence=""), "Creative Commons"),
-        (SiteVideo(Path("x"), live=True), "it is live"),
-        (SiteVideo(Path("x"), seconds=4000), "longer than 10 minutes"),
-    ],
-    ids=["gone", "private", "licence", "live", "long"],
-)
+BOT = "Sign in to confirm you\u2019re not a bot"
+REFUSED: Mapping[str, tuple[SiteVideo, type[AIVideoError], str]] = {
+    "gone": (SiteVideo(licence=""), VideoRemoved, "does not have it any more"),
+    "removed": (
+        SiteVideo(because="This video has been removed by the uploader"),
+        VideoRemoved,
+        "does not have it any more",
+    ),
+    "private": (SiteVideo(reason="Private video"), VideoPrivate, "it is private"),
+    "members": (
+        SiteVideo(reason="Join this channel to get access to members-only content like this video"),
+        VideoForMembers,
+        "members",
+    ),
+    "for sale": (SiteVideo(trailer="trailer0001"), VideoForMembers, "members"),
+    "age": (
+        SiteVideo(reason="Sign in to confirm your age", because="It may be inappropriate"),
+        VideoNotForAll,
+        "grown-ups",
+    ),
+    "region": (
+        SiteVideo(because="The uploader has not made this video available in your country"),
+        VideoNotInRegion,
+        "country",
+    ),
+    "licence": (SiteVideo(Path("x"), licence=""), VideoLicenceGone, "Creative Commons"),
+    "live": (SiteVideo(Path("x"), live=True), VideoLive, "it is live"),
+    "upcoming": (
+        SiteVideo(upcoming=True, reason="This live event will begin in 3 hours."),
+        VideoUpcoming,
+        "not begun",
+    ),
+    "upcoming with a trailer": (SiteVideo(Path("x"), upcoming=True), VideoUpcoming, "not begun"),
+    "protected": (SiteVideo(Path("x"), protected=True), VideoProtected, "copying"),
+    "long": (SiteVideo(Path("x"), seconds=4 * 3600), VideoTooLong, "longer than 3 hours"),
+    "long and all of it": (
+        SiteVideo(Path("x"), seconds=4000),
+        VideoTooLong,
+        "longer than 10 minutes",
+    ),
+    "robot": (SiteVideo(reason=BOT), YouTubeDistrust, "Wait an hour"),
+    "too fast": (
+        SiteVideo(reason="This content isn't available, try again later."),
+        YouTubeBusy,
+        "up to an hour",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
 def test_what_may_not_be_used_is_refused_before_its_first_byte(
-    workspace: Workspace, site: YouTubeSite, clip: Footage, video: SiteVideo, reason: str
+    workspace: Workspace, site: YouTubeSite, clip: Footage, case: str
 ) -> None:
-    """The sentence says why, and that another clip is the remedy."""
-    video.file = clip.path if video.file else None
-    site.videos[SEA] = video
-    with pytest.raises(ClipUnusable, match=f"{reason}.*Choose another clip"):
+    """Each by a failure of its own, whose sentence says why; no media is asked for."""
+    video, failure, reason = REFUSED[case]
+    site.videos[SEA] = replace(video, file=clip.path if video.file else None)
+    site.videos["trailer0001"] = SiteVideo(clip.path)
+    with pytest.raises(failure, match=reason) as raised:
         bring(workspace, site)
     assert site.ranges == []
+    assert left_behind(workspace) == []
+    assert "cookies" not in raised.value.message
+
+
+FOR_EVER = (
+    VideoPrivate("x"),
+    VideoRemoved("x"),
+    VideoForMembers("x"),
+    VideoNotForAll("x"),
+    VideoNotInRegion("x"),
+    VideoProtected("x"),
+    VideoLicenceGone("x"),
+    VideoTooLarge("x", LARGEST),
+    VideoTooLong("x", 180),
+    VideoIdInvalid("x"),
+)
+FOR_NOW = (
+    VideoTooLong("x", 10, whole=True),
+    VideoTooShort("x", 9.0),
+    VideoLive("x"),
+    VideoUpcoming("x"),
+    YouTubeBusy(),
+    YouTubeDistrust(),
+    YouTubeUnreachable(),
+    DownloaderOutdated(),
+    DownloadFailed("x"),
+)
+
+
+def test_a_failure_says_whether_it_will_pass() -> None:
+    """What will not pass is remembered, and the video not offered again; the rest is tried."""
+    assert [failure for failure in FOR_EVER if not failure.permanent] == []
+    assert [failure for failure in FOR_NOW if failure.permanent] == []
+
+
+def test_every_failure_has_a_code_of_its_own() -> None:
+    """Programs tell them apart by it."""
+    codes = {type(failure): failure.code for failure in (*FOR_EVER, *FOR_NOW)}
+    assert len(set(codes.values())) == len(codes)
+
+
+def test_a_standard_licence_will_do_where_that_is_wanted(
+    workspace: Workspace, site: YouTubeSite
+) -> None:
+    """Whoever has the right to a video may bring it, whatever its page says."""
+    site.videos[SEA].licence = ""
+    order = Order(Wanted(SEA), free=False)
+    assert finish(Downloads(workspace, FFmpeg(), site.options).bring(order)).exists()
 
 
 def test_a_video_that_the_host_refuses_is_the_downloaders_fault(
@@ -167,20 +278,11 @@ def test_a_video_that_the_host_refuses_is_the_downloaders_fault(
         bring(workspace, site)
 
 
-def test_a_robot_check_is_said_plainly(workspace: Workspace, site: YouTubeSite) -> None:
-    """yt-dlp advises on cookies; we advise to wait."""
-    site.videos[SEA] = SiteVideo(reason="Sign in to confirm you\u2019re not a bot")
-    with pytest.raises(YouTubeDistrust, match="Wait an hour") as raised:
-        bring(workspace, site)
-    assert "cookies" not in raised.value.message
-    assert "not a bot" in raised.value.detail
-
-
 def test_a_video_that_is_too_large_is_not_passed_over_in_silence(
     workspace: Workspace, site: YouTubeSite
 ) -> None:
     """The downloader skips it without a word; we give it one."""
-    with pytest.raises(ClipUnusable, match="larger than 500 MB"):
+    with pytest.raises(VideoTooLarge, match="larger than 500 MB"):
         finish(download(workspace, SEA, {**site.options, "max_filesize": 100}))
 
 
@@ -211,7 +313,7 @@ def test_only_ids_of_youtube_are_taken(
     workspace: Workspace, site: YouTubeSite, video_id: str
 ) -> None:
     """No address, path or option reaches the downloader."""
-    with pytest.raises(ClipUnusable, match="not the id"):
+    with pytest.raises(VideoIdInvalid, match="not the id"):
         bring(workspace, site, video_id)
 
 
@@ -269,19 +371,27 @@ def test_a_full_disk_is_noticed_before_the_download(
         ("Sign in to confirm you're not a bot. Use --cookies", YouTubeDistrust, "robot"),
         ("This content isn't available. The session has been rate-limited", YouTubeBusy, "an hour"),
         ("HTTP Error 429: Too Many Requests", YouTubeBusy, "an hour"),
-        ("Sign in to confirm your age. This video may be inappropriate", ClipUnusable, "grown-ups"),
-        ("Private video. Sign in if you've been granted access", ClipUnusable, "private"),
-        ("Join this channel to get access to members-only content", ClipUnusable, "members"),
-        ("The uploader has not made this video available in your country", ClipUnusable, "country"),
-        ("This video is DRM protected", ClipUnusable, "copying"),
-        ("This live event will begin in 3 hours.", ClipUnusable, "live"),
-        ("Premieres in 2 days", ClipUnusable, "live"),
-        ("Video unavailable. This video has been removed by the uploader", ClipUnusable, "any"),
+        ("Sign in to confirm your age. It may be inappropriate", VideoNotForAll, "grown-ups"),
+        ("Private video. Sign in if you've been granted access", VideoPrivate, "private"),
+        ("Join this channel to get access to members-only content", VideoForMembers, "members"),
+        ("This video requires payment to watch", VideoForMembers, "paying"),
+        ("The uploader has not made this available in your country", VideoNotInRegion, "country"),
+        ("This video is DRM protected", VideoProtected, "copying"),
+        ("This live event will begin in 3 hours.", VideoUpcoming, "begun"),
+        ("Premieres in 2 days", VideoUpcoming, "begun"),
+        ("This live stream recording is not available", VideoLive, "live"),
+        ("Video unavailable. This video has been removed by the uploader", VideoRemoved, "any"),
+        ("HTTP Error 404: Not Found", VideoRemoved, "any more"),
+        ("Server returned 404 Not Found", VideoRemoved, "any more"),
+        ("Server returned 403 Forbidden (access denied)", DownloaderOutdated, "pip"),
+        ("Input/output error", YouTubeUnreachable, "connection"),
+        ("HTTP Error 503: Service Unavailable", YouTubeUnreachable, "connection"),
         ("Requested format is not available", DownloaderOutdated, "pip install"),
         ("unable to download video data: HTTP Error 403: Forbidden", DownloaderOutdated, "pip"),
         ("<urlopen error [Errno -2] Name or service not known>", YouTubeUnreachable, "connection"),
         ("The read operation timed out", YouTubeUnreachable, "connection"),
         ("49152 bytes read, 1232 more expected", YouTubeUnreachable, "connection"),
+        ("An extractor error has occurred. (caused by KeyError('x'))", DownloaderOutdated, "pip"),
         ("Something never seen before", DownloadFailed, "report"),
     ],
 )  # fmt: skip
@@ -297,9 +407,9 @@ def test_each_of_its_words_has_a_sentence(
 
 def test_a_download_without_a_known_length_is_stopped_when_it_grows_too_large() -> None:
     """The limit holds where the host does not say how much will come."""
-    words = _Words(Reporter())
+    words = Words(Reporter())
     _watch(words, {"status": "downloading", "downloaded_bytes": LARGEST})
-    with pytest.raises(ClipUnusable, match="larger than 500 MB"):
+    with pytest.raises(VideoTooLarge, match="larger than 500 MB"):
         _watch(words, {"status": "downloading", "downloaded_bytes": LARGEST + 1})
 
 

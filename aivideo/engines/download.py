@@ -1,8 +1,9 @@
-"""A YouTube video as a file, through yt-dlp: whole, without sound, at most 1080 lines.
+"""A YouTube video as a file, through yt-dlp: without sound, no sharper than the canvas needs.
 
 Only ids of YouTube are taken, never addresses. What would be refused is refused before the
-first byte: live streams, long films, videos that are not under a Creative Commons licence any
-more. A download that broke off leaves its part and goes on from there the next time.
+first byte: live streams, long films, videos that are not under the licence they were found
+with. Short videos are brought whole; a download that broke off leaves its part and goes on
+from there the next time. Of long ones only the part is brought that a scene shows.
 """
 
 from __future__ import annotations
@@ -10,9 +11,10 @@ from __future__ import annotations
 import errno
 import os
 import re
-import sys
+import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -20,71 +22,48 @@ from typing import Any, Final
 
 import filelock
 
-from aivideo.engines import media
+from aivideo.engines import media, sections
+from aivideo.engines.ffmpeg import FFmpeg
+from aivideo.engines.finding import Wanted
+from aivideo.engines.sections import Remote, Section
 from aivideo.engines.waiting import TICK, Reporter, aside
+from aivideo.engines.youtube_formats import LARGEST, lines_for, selector, size_of
+from aivideo.engines.youtube_refusals import explain, refuse_unusable
+from aivideo.engines.youtube_runtime import javascript
 from aivideo.errors import (
-    AIVideoError,
-    ClipUnusable,
     DiskFull,
-    DownloaderOutdated,
     DownloadFailed,
     MediaTruncated,
     NotMedia,
-    YouTubeBusy,
-    YouTubeDistrust,
-    YouTubeUnreachable,
+    ProgramFailed,
+    VideoForMembers,
+    VideoIdInvalid,
+    VideoTooLarge,
+    VideoTooLong,
+    VideoTooShort,
 )
 from aivideo.progress import Progress, Work
 from aivideo.workspace import Workspace
 
 VIDEO_ID: Final = re.compile(r"[A-Za-z0-9_-]{11}")
-HEIGHT: Final = 1080
-LONGEST: Final = 600
-"""Seconds; a clip is a few of them, and nobody looks through more."""
-LARGEST: Final = 500_000_000
-"""Bytes."""
+SHORT: Final = 360
+"""Seconds up to which a video is brought whole: then every other part of it is here, too."""
+LONGEST_WHOLE: Final = 600
+"""Seconds up to which it is brought whole when all of it is wanted."""
+LONGEST: Final = 3 * 3600
+"""Seconds; nobody looks through more for a clip of a few."""
+AT_ONCE: Final = 2
+"""Downloads at the same time; YouTube takes whoever asks for more for a robot."""
 KEPT_PARTS: Final = 7 * 24 * 3600
 """Seconds after which the part of a broken download is given up."""
 
 _ROOM: Final = 2 * LARGEST
 _SUFFIXES: Final = (".mp4", ".webm", ".mkv")
-
-Failure = Callable[[str, str], AIVideoError]
-"""Makes an error of the video's name and the technical text."""
-
-
-def _unusable(reason: str) -> Failure:
-    return lambda name, detail: ClipUnusable(name, reason, detail=detail)
-
-
-_NO_CONNECTION: Final = (
-    r"getaddrinfo|not known|timed out|connection (refused|reset)|unable to connect|unreachable"
-    r"|failed to resolve|more expected|IncompleteRead|remote end closed"
-)
-_FAILURES: Final[tuple[tuple[str, Failure], ...]] = (
-    (r"not a bot|captcha", lambda _, detail: YouTubeDistrust(detail=detail)),
-    (r"rate-limited|HTTP Error 429", lambda _, detail: YouTubeBusy(detail=detail)),
-    (r"confirm your age|age-restricted", _unusable("it is only for grown-ups who sign in")),
-    (r"private video|video is private", _unusable("it is private")),
-    (r"members-only|join this channel", _unusable("it is only for members of its channel")),
-    (r"available in your country|GeoRestricted", _unusable("it is not shown in your country")),
-    (r"DRM protected", _unusable("it is protected against copying")),
-    (r"live event|premieres in|live ?stream", _unusable("it is live, or has not begun yet")),
-    (
-        r"format is not available|no video formats|HTTP Error 403",
-        lambda _, detail: DownloaderOutdated(detail=detail),
-    ),
-    (
-        r"video unavailable|been removed|account.*terminated|no longer available",
-        _unusable("YouTube does not have it any more"),
-    ),
-    (_NO_CONNECTION, lambda _, detail: YouTubeUnreachable(detail=detail)),
-)
-"""What yt-dlp says, as patterns, and the failure it stands for; the first that fits counts."""
+_SLOTS: Final = threading.BoundedSemaphore(AT_ONCE)
 
 
 @dataclass
-class _Words:
+class Words:
     """What yt-dlp writes while it works; each line is also a chance to stop it."""
 
     reporter: Reporter
@@ -103,71 +82,234 @@ class _Words:
     error = warning
 
 
-def download(
-    workspace: Workspace, video_id: str, options: Mapping[str, object] | None = None
-) -> Work[Path]:
-    """Bring a video to this machine; one that is here already is not brought again.
+@dataclass(frozen=True)
+class Order:
+    """What is wanted of a video, and on which terms.
 
-    Args:
-        workspace: Where it goes.
-        video_id: The 11 signs that YouTube calls it by.
+    Attributes:
+        wanted: The video, and what of it.
+        free: Whether its licence must be Creative Commons.
+    """
+
+    wanted: Wanted
+    free: bool = True
+
+    @property
+    def name(self) -> str:
+        """What the video is called in sentences."""
+        return self.wanted.title or f"YouTube video {self.wanted.source_id}"
+
+    @property
+    def lines(self) -> int:
+        """How sharp it must be."""
+        return lines_for(self.wanted.size)
+
+    def section(self, duration: float) -> Section | None:
+        """The part to bring of a video that lasts so long; None for all of it.
+
+        Raises:
+            VideoTooLong: It is too long to look through, or to be had whole.
+            VideoTooShort: It ends before the place that is wanted.
+        """
+        if duration > LONGEST:
+            raise VideoTooLong(self.name, LONGEST // 60)
+        if duration <= SHORT:
+            return None
+        if self.wanted.seconds > 0 and self.wanted.start_seconds >= duration:
+            raise VideoTooShort(self.name, duration)
+        if self.wanted.seconds > 0:
+            return sections.around(self.wanted.start_seconds, self.wanted.seconds, duration)
+        if duration > LONGEST_WHOLE:
+            raise VideoTooLong(self.name, LONGEST_WHOLE // 60, whole=True)
+        return None
+
+
+@dataclass(frozen=True)
+class _Part:
+    """A part of a long video that is still to be brought, and where from."""
+
+    remote: Remote
+    section: Section
+
+
+@dataclass(frozen=True)
+class Downloads:
+    """Brings videos to this machine; one that is here already is not brought again.
+
+    Attributes:
+        workspace: Where they go.
+        ffmpeg: Cuts parts out of long ones.
         options: More options for yt-dlp, such as a proxy.
-
-    Raises:
-        ClipUnusable: It may not be used, or not be had: private, removed, live ...
-        YouTubeDistrust: YouTube takes this computer for a robot.
-        YouTubeBusy: YouTube limits this computer.
-        YouTubeUnreachable: There is no connection, or it broke off.
-        DownloaderOutdated: YouTube offered nothing that this yt-dlp could take.
-        DownloadFailed: Anything else.
-        DiskFull: There is no room.
     """
-    if not VIDEO_ID.fullmatch(video_id):
-        raise ClipUnusable(video_id[:40], "this is not the id of a YouTube video")
-    here = _find(workspace, video_id)
-    if here is None:
-        workspace.ensure_room(_ROOM)
-        bring = partial(_bring, workspace, video_id, options or {})
-        here = yield from aside(bring, "Asking YouTube")
-    yield Progress(1.0)
-    return here
+
+    workspace: Workspace
+    ffmpeg: FFmpeg
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+    def bring(self, order: Order) -> Work[Path]:
+        """A file that shows what is wanted; ``section_offset`` says where in the video it begins.
+
+        Raises:
+            ClipUnusable: It may not be used, or not be had: private, removed, live ...
+            YouTubeDistrust: YouTube takes this computer for a robot.
+            YouTubeBusy: YouTube limits this computer.
+            YouTubeUnreachable: There is no connection, or it broke off.
+            DownloaderOutdated: YouTube offered nothing that this yt-dlp could take.
+            DownloadFailed: Anything else.
+            DiskFull: There is no room.
+        """
+        if not VIDEO_ID.fullmatch(order.wanted.source_id):
+            raise VideoIdInvalid(order.wanted.source_id)
+        here = self._find(order)
+        if here is None:
+            self.workspace.ensure_room(_ROOM)
+            found = yield from aside(partial(self._look_up, order), "Asking YouTube")
+            if isinstance(found, _Part):
+                bring = partial(self._bring_part, order, found)
+                # It ends within a moment: what runs is a program of ours.
+                here = yield from aside(bring, "Downloading a part", stop=lambda: None)
+            else:
+                here = found
+        yield Progress(1.0)
+        return here
+
+    def _find(self, order: Order) -> Path | None:
+        """What is here already: the whole video, or a part with what is wanted."""
+        wanted = order.wanted
+        whole = (self._file(order, suffix) for suffix in _SUFFIXES)
+        parts = sorted(self.workspace.folder("videos").glob(f"{self._file(order, '').name}.from-*"))
+        fitting = [*whole, *(part for part in parts if sections.reaches(part, wanted))]
+        return next((path for path in fitting if self.workspace.use(path)), None)
+
+    def _file(self, order: Order, suffix: str) -> Path:
+        wanted = order.wanted
+        return self.workspace.artifact(
+            "videos", suffix, source="youtube", id=wanted.source_id, height=order.lines
+        )
+
+    def _look_up(self, order: Order, reporter: Reporter) -> Path | _Part:
+        """Ask whether the video can be had; bring it unless it is long. Runs in a thread."""
+        folder = self.workspace.folder("incoming")
+        _give_up_old_parts(folder)
+        lock = filelock.FileLock(folder / f"{order.wanted.source_id}.lock")
+        _take(lock, reporter)
+        try:
+            here = self._find(order)
+            if here is not None:
+                return here
+            with _slot(reporter):
+                found = self._fetch(order, folder, reporter)
+            return found if isinstance(found, _Part) else self._publish(order, found)
+        finally:
+            lock.release()
+
+    def _publish(self, order: Order, file: Path) -> Path:
+        try:
+            media.probe(file)
+        except (NotMedia, MediaTruncated) as problem:
+            file.unlink()
+            raise DownloadFailed(order.name, detail=problem.message) from problem
+        final = self._file(order, file.suffix)
+        with self.workspace.draft(final) as draft:
+            file.replace(draft)
+        return final
+
+    def _fetch(self, order: Order, folder: Path, reporter: Reporter) -> Path | _Part:
+        """Have yt-dlp bring the video, its refusals before its bytes."""
+        from yt_dlp import YoutubeDL
+
+        words = Words(reporter)
+        options = {**self._settings(order, folder, words), **self.options}
+        with explained(order.name, folder, words), YoutubeDL(options) as loader:
+            address = f"https://www.youtube.com/watch?v={order.wanted.source_id}"
+            info = loader.extract_info(address, download=False, ie_key="Youtube")
+            if info.get("id") != order.wanted.source_id:  # a film for sale shows its trailer
+                raise VideoForMembers(order.name)
+            refuse_unusable(order.name, info, free=order.free)
+            section = order.section(info.get("duration") or 0.0)
+            if section is not None:
+                return _Part(self._remote(info), section)
+            if size_of(info) > LARGEST:
+                raise VideoTooLarge(order.name, LARGEST)
+            info = loader.process_ie_result(info, download=True)
+        file = Path(info["requested_downloads"][0].get("filepath") or folder / "nothing")
+        if not file.is_file():  # yt-dlp passes over what is too large without a word
+            raise VideoTooLarge(order.name, LARGEST)
+        return file
+
+    def _bring_part(self, order: Order, part: _Part, reporter: Reporter) -> Path:
+        """Cut the part out and publish it; runs in a thread."""
+        final = self._file(order, part.section.suffix)
+        with _slot(reporter), self.workspace.draft(final) as draft:
+            try:
+                sections.cut(self.ffmpeg, part.remote, part.section, draft, reporter)
+            except ProgramFailed as problem:
+                raise explain(order.name, problem.detail) from problem
+            sections.check(draft, order.name, part.section.seconds - sections.AFTER)
+        return final
+
+    def _remote(self, info: Mapping[str, Any]) -> Remote:
+        import certifi
+
+        return Remote(
+            info["url"],
+            agent=(info.get("http_headers") or {}).get("User-Agent", ""),
+            proxy=self.options.get("proxy", ""),
+            authorities="" if self.options.get("nocheckcertificate") else certifi.where(),
+        )
+
+    def _settings(self, order: Order, folder: Path, words: Words) -> dict[str, object]:
+        """Every option of yt-dlp that we set, for one video."""
+        return {
+            **quiet(folder, words),
+            "format": selector(order.lines),
+            "ffmpeg_location": str(self.ffmpeg.path),
+            "allowed_extractors": ["youtube$"],
+            "paths": {"home": str(folder)},
+            # Parts of different files of one video must not be taken for one another.
+            "outtmpl": {"default": "yt-%(id)s-%(format_id)s.%(ext)s"},
+            "restrictfilenames": True,
+            "windowsfilenames": True,
+            "overwrites": False,
+            "continuedl": True,
+            "updatetime": False,
+            "retries": 3,
+            "fragment_retries": 3,
+            "max_filesize": LARGEST,
+            "progress_hooks": [partial(_watch, words)],
+        }
 
 
-def explain(name: str, said: str) -> AIVideoError:
-    """The failure that yt-dlp's words stand for.
-
-    Args:
-        name: What the video is called in the sentence.
-        said: Everything that yt-dlp said.
-    """
-    for pattern, failure in _FAILURES:
-        if re.search(pattern, said, re.IGNORECASE):
-            return failure(name, said)
-    return DownloadFailed(name, detail=said)
-
-
-def _find(workspace: Workspace, video_id: str) -> Path | None:
-    paths = (_final(workspace, video_id, suffix) for suffix in _SUFFIXES)
-    return next((path for path in paths if path.exists()), None)
-
-
-def _final(workspace: Workspace, video_id: str, suffix: str) -> Path:
-    return workspace.artifact("videos", suffix, source="youtube", id=video_id, height=HEIGHT)
+def quiet(folder: Path, words: Words) -> dict[str, object]:
+    """The options of yt-dlp for anything that it is asked."""
+    return {
+        "noplaylist": True,
+        "extractor_retries": 2,
+        "socket_timeout": 15,
+        "sleep_interval_requests": 0.75,
+        "cachedir": str(folder / "yt-dlp"),
+        "geo_bypass": False,
+        "quiet": True,
+        "noprogress": True,
+        "color": "never",
+        "logger": words,
+        **javascript(),
+    }
 
 
-def _bring(
-    workspace: Workspace, video_id: str, options: Mapping[str, object], reporter: Reporter
-) -> Path:
-    """Download, look whether it can be used, publish; runs in a thread of its own."""
-    folder = workspace.folder("incoming")
-    _give_up_old_parts(folder)
-    lock = filelock.FileLock(folder / f"{video_id}.lock")
-    _take(lock, reporter)
+@contextmanager
+def explained(name: str, folder: Path, words: Words) -> Iterator[None]:
+    """Turn what yt-dlp raises into the failure that it stands for."""
+    from yt_dlp.networking.exceptions import RequestError
+    from yt_dlp.utils import YoutubeDLError
+
     try:
-        here = _find(workspace, video_id)
-        return here or _publish(workspace, video_id, _fetch(folder, video_id, options, reporter))
-    finally:
-        lock.release()
+        yield
+    except (YoutubeDLError, RequestError, OSError) as problem:
+        said = "\n".join([str(problem), *words.warnings])
+        if os.strerror(errno.ENOSPC) in said:
+            raise DiskFull(folder, detail=said) from problem
+        raise explain(name, said) from problem
 
 
 def _give_up_old_parts(folder: Path) -> None:
@@ -186,53 +328,16 @@ def _take(lock: filelock.BaseFileLock, reporter: Reporter) -> None:
             reporter.tell(0.0, "Another window is bringing this video")
 
 
-def _publish(workspace: Workspace, video_id: str, file: Path) -> Path:
+@contextmanager
+def _slot(reporter: Reporter) -> Iterator[None]:
+    """Wait for one of the places for downloads, and hold it while the block lasts."""
+    while not _SLOTS.acquire(timeout=TICK):
+        _leave_when_stopped(reporter)
+        reporter.tell(0.0, "Waiting for another download")
     try:
-        media.probe(file)
-    except (NotMedia, MediaTruncated) as problem:
-        file.unlink()
-        raise DownloadFailed(f"YouTube video {video_id}", detail=problem.message) from problem
-    final = _final(workspace, video_id, file.suffix)
-    with workspace.draft(final) as draft:
-        file.replace(draft)
-    return final
-
-
-def _fetch(folder: Path, video_id: str, options: Mapping[str, object], reporter: Reporter) -> Path:
-    """Have yt-dlp bring the video, its refusals before its bytes."""
-    from yt_dlp import YoutubeDL
-    from yt_dlp.networking.exceptions import RequestError
-    from yt_dlp.utils import YoutubeDLError
-
-    name, words = f"YouTube video {video_id}", _Words(reporter)
-    try:
-        with YoutubeDL({**_options(folder, words), **options}) as loader:
-            address = f"https://www.youtube.com/watch?v={video_id}"
-            info = loader.extract_info(address, download=False)
-            _refuse_unusable(name, info)
-            info = loader.process_ie_result(info, download=True)
-    except (YoutubeDLError, RequestError, OSError) as problem:
-        said = "\n".join([str(problem), *words.warnings])
-        if os.strerror(errno.ENOSPC) in said:
-            raise DiskFull(folder, detail=said) from problem
-        raise explain(name, said) from problem
-    file = Path(info["requested_downloads"][0].get("filepath") or folder / "nothing")
-    if not file.is_file():  # yt-dlp passes over what is too large without a word
-        raise ClipUnusable(name, _too_large())
-    return file
-
-
-def _refuse_unusable(name: str, info: Mapping[str, Any]) -> None:
-    if info.get("live_status") in {"is_live", "is_upcoming", "post_live"}:
-        raise ClipUnusable(name, "it is live, or has not begun yet")
-    if (info.get("duration") or 0) > LONGEST:
-        raise ClipUnusable(name, f"it is longer than {LONGEST // 60} minutes")
-    if "Creative Commons" not in (info.get("license") or ""):
-        raise ClipUnusable(name, "it is not under a Creative Commons licence (any more)")
-
-
-def _too_large() -> str:
-    return f"it is larger than {LARGEST // 1_000_000} MB"
+        yield
+    finally:
+        _SLOTS.release()
 
 
 def _leave_when_stopped(reporter: Reporter) -> None:
@@ -242,49 +347,11 @@ def _leave_when_stopped(reporter: Reporter) -> None:
         raise DownloadCancelled
 
 
-def _watch(words: _Words, state: Mapping[str, Any]) -> None:
+def _watch(words: Words, state: Mapping[str, Any]) -> None:
     """yt-dlp's progress hook: tell how far it is; the only way to stop it is to raise."""
     _leave_when_stopped(words.reporter)
     done = state.get("downloaded_bytes") or 0
     if done > LARGEST:
-        raise ClipUnusable("This video", _too_large())
+        raise VideoTooLarge("This video", LARGEST)
     total = state.get("total_bytes") or state.get("total_bytes_estimate") or LARGEST
     words.reporter.tell(min(done / total, 1.0), f"Downloading, {done / 1e6:.1f} MB")
-
-
-def _options(folder: Path, words: _Words) -> dict[str, object]:
-    best = f"bv*[height<={HEIGHT}]"
-    return {
-        "format": f"{best}[ext=mp4][vcodec^=avc1]/{best}[ext=mp4]/{best}/b[height<={HEIGHT}]",
-        "format_sort": ["res", "fps:30", "size"],
-        "allowed_extractors": ["youtube$"],
-        "noplaylist": True,
-        "paths": {"home": str(folder)},
-        "outtmpl": {"default": f"yt-%(id)s-{HEIGHT}.%(ext)s"},
-        "restrictfilenames": True,
-        "windowsfilenames": True,
-        "overwrites": False,
-        "continuedl": True,
-        "updatetime": False,
-        "retries": 3,
-        "fragment_retries": 3,
-        "extractor_retries": 2,
-        "socket_timeout": 15,
-        "sleep_interval_requests": 0.75,
-        "throttledratelimit": 50_000,
-        "max_filesize": LARGEST,
-        "cachedir": str(folder / "yt-dlp"),
-        "geo_bypass": False,
-        "quiet": True,
-        "noprogress": True,
-        "color": "never",
-        "logger": words,
-        "progress_hooks": [partial(_watch, words)],
-        **javascript(),
-    }
-
-
-def javascript() -> dict[str, object]:
-    """Where the JavaScript helper lies that came with the packages: it need not be on PATH."""
-    deno = Path(sys.executable).with_name("deno.exe" if sys.platform == "win32" else "deno")
-    return {"js_runtimes": {"deno": {"path": str(deno)}}} if deno.exists() else {}

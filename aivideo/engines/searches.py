@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +13,7 @@ from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import filelock
+from pydantic import SecretStr
 
 from aivideo.workspace import Workspace
 
@@ -34,10 +36,15 @@ class Day:
 
 
 class Searches:
-    """The count, kept in a file of the workspace so that every process sees the same."""
+    """The count of one key, kept in a file of the workspace so that every process sees the same.
 
-    def __init__(self, workspace: Workspace) -> None:
+    The file's name tells one key from another by a few signs of a hash, which tell nothing of it.
+    """
+
+    def __init__(self, workspace: Workspace, key: SecretStr | None = None) -> None:
         self._workspace = workspace
+        secret = "" if key is None else key.get_secret_value()
+        self._key = hashlib.sha256(secret.encode()).hexdigest()[:8]
 
     def today(self) -> Day:
         """Today's searches so far."""
@@ -61,7 +68,7 @@ class Searches:
 
     @property
     def _file(self) -> Path:
-        return self._workspace.folder("youtube") / "searches.json"
+        return self._workspace.folder("youtube") / f"searches-{self._key}.json"
 
     def _read(self) -> Day:
         today = Day(pacific_day().isoformat())

@@ -1,8 +1,8 @@
 """YouTube as a source of clips: search through its Data API, download through yt-dlp.
 
-Only videos under Creative Commons are offered. A key has a hundred searches a day, so each
-asks for as many videos as one answer holds, and answers are used again for a week: less than
-the thirty days for which the service's terms allow to keep them.
+A key has a hundred searches a day, so each asks for as many videos as one answer holds, and
+answers are used again for a week, also for words that are nearly the same: a page that is
+opened again costs nothing.
 """
 
 from __future__ import annotations
@@ -11,48 +11,43 @@ import html
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from importlib import metadata
 from pathlib import Path
-from typing import Final
-
-from pydantic import SecretStr
+from typing import Any, Final
 
 from aivideo import ranking
 from aivideo.answers import Answers
-from aivideo.engines.download import LONGEST, VIDEO_ID, download, javascript
+from aivideo.engines.download import LONGEST, VIDEO_ID
 from aivideo.engines.finding import About, ClipQuery, FoundClip, Wanted
 from aivideo.engines.searches import A_DAY, Searches
 from aivideo.engines.waiting import aside
 from aivideo.engines.youtube_api import DataApi, Video
-from aivideo.errors import (
-    Health,
-    YouTubeKeyMissing,
-    YouTubeRightsUnconfirmed,
+from aivideo.engines.youtube_clips import (
+    DOWNLOADS,
+    FREE,
+    LICENCE_URLS,
+    PICTURES,
+    STANDARD,
+    TERMS,
+    Allowed,
+    Videos,
+    keep,
+    question_of,
+    recall_alike,
 )
+from aivideo.engines.youtube_runtime import downloader_state
+from aivideo.errors import Health, YouTubeKeyMissing, YouTubeRightsUnconfirmed
 from aivideo.progress import Work
 from aivideo.settings import Settings
 from aivideo.workspace import Workspace
 
-KEPT: Final = timedelta(days=7)
-"""How long an answer is used again."""
-STALE: Final = timedelta(days=90)
-"""The age from which yt-dlp is likely to fail: YouTube changes often."""
-TERMS: Final = "https://www.youtube.com/t/terms"
-PICTURES: Final = "https://i.ytimg.com"
-
-LICENCE: Final = "CC BY"
-LICENCE_URL: Final = "https://support.google.com/youtube/answer/2797468"
-"""YouTube's page about its licence: it names no version."""
-
-_TEXT_READ: Final = 500
-_PICTURE_LIMIT: Final = 1_000_000
+_LICENCES: Final = {"creativeCommon": FREE, "youtube": STANDARD}
+"""What the service calls its licences, and what we do."""
+_COUNTRIES: Final = 249
 _DURATION: Final = re.compile(r"P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?")
 
 
 class YouTube:
-    """Creative Commons videos of YouTube.
+    """Videos of YouTube, found with a key of its Data API.
 
     Args:
         settings: The key, and whether downloads are allowed.
@@ -61,6 +56,7 @@ class YouTube:
         endpoint: Where the Data API answers instead of its own address.
         pictures: Where thumbnails come from.
         options: More options for yt-dlp.
+        allowed: Asked whether a person has consented to downloads.
     """
 
     name = "youtube"
@@ -74,14 +70,13 @@ class YouTube:
         endpoint: str = "",
         pictures: str = PICTURES,
         options: Mapping[str, object] | None = None,
+        allowed: Allowed | None = None,
     ) -> None:
         self._settings = settings
-        self._workspace = workspace
         self._answers = answers
         self._endpoint = endpoint
-        self._pictures = pictures
-        self._options = options
-        self._searches = Searches(workspace)
+        self._videos = Videos(settings, workspace, pictures, options, allowed)
+        self._searches = Searches(workspace, settings.youtube_api_key)
 
     @property
     def about(self) -> About:
@@ -89,7 +84,8 @@ class YouTube:
         keyless = self._settings.youtube_api_key is None
         return About(
             title="YouTube",
-            says="Videos of YouTube under Creative Commons, whose makers want to be named.",
+            says="Videos of YouTube; those under Creative Commons may be used when their makers "
+            "are named.",
             needs=YouTubeKeyMissing().message if keyless else "",
             address=TERMS,
             searches_left=None if keyless else self._searches.left,
@@ -108,24 +104,28 @@ class YouTube:
             raise YouTubeKeyMissing
         if not ranking.terms(query.words):
             return []
-        videos = yield from self._videos(key, query.words)
-        return list(self._offers(videos))
+        question = question_of(query.words, reusable=query.reusable)
+        videos: list[Video] | None = recall_alike(self._answers, self.name, question)
+        if videos is None:
+            api = DataApi(key, self._searches, endpoint=self._endpoint)
+            videos = yield from aside(
+                lambda _: api.find_videos(query.words, free=query.reusable), "Asking YouTube"
+            )
+            keep(self._answers, self.name, question, videos)
+        return list(self._offers(videos, reusable=query.reusable))
 
     def picture(self, clip: FoundClip) -> Work[FoundClip]:
         """The clip with its thumbnail, where YouTube gives one."""
-        picture = yield from aside(lambda _: self._picture(clip.source_id), "Fetching thumbnails")
-        return replace(clip, thumbnail=picture)
+        return (yield from self._videos.picture(clip))
 
     def fetch(self, wanted: Wanted) -> Work[Path]:
-        """Download a video.
+        """Download what is wanted of a video; ``sections.section_offset`` says where it begins.
 
         Raises:
             YouTubeRightsUnconfirmed: The person has not said that they may.
-            AIVideoError: It cannot be had, as ``download.download`` says.
+            AIVideoError: It cannot be had, as ``Downloads.bring`` says.
         """
-        if not self._settings.youtube_downloads:
-            raise YouTubeRightsUnconfirmed
-        return (yield from download(self._workspace, wanted.source_id, self._options))
+        return (yield from self._videos.fetch(wanted))
 
     def check(self) -> Health:
         """Whether there is a key, what is left of today, and whether downloads will work."""
@@ -142,83 +142,62 @@ class YouTube:
         if self._settings.youtube_api_key is None:
             return "There is no key.", YouTubeKeyMissing().message
         says = f"{self._searches.left} of {A_DAY} searches are left today."
-        if not self._settings.youtube_downloads:
+        if not self._videos.allows(DOWNLOADS):
             return f"{says} Downloads are off.", YouTubeRightsUnconfirmed().message
-        version = metadata.version("yt-dlp")
-        says += f" yt-dlp is of {version}."
-        update = "Run pip install --upgrade 'yt-dlp[default,deno]'."
-        if not javascript():
-            return f"{says} Its JavaScript helper is missing, so some videos fail.", update
-        return says, update if is_stale(version) else ""
+        state, remedy = downloader_state()
+        return f"{says} {state}", remedy
 
-    def _videos(self, key: SecretStr, words: str) -> Work[list[Video]]:
-        """What YouTube knows of videos for these words; asked once a week."""
-        question = {"terms": sorted(set(ranking.terms(words)))}
-        kept: list[Video] | None = self._answers.recall(self.name, question)
-        if kept is not None:
-            return kept
-        api = DataApi(key, self._searches, endpoint=self._endpoint)
-        videos = yield from aside(lambda _: api.find_videos(words), "Asking YouTube")
-        self._answers.keep(self.name, question, videos, KEPT)
-        return videos
-
-    def _offers(self, videos: Sequence[Video]) -> Iterator[FoundClip]:
+    def _offers(self, videos: Sequence[Video], *, reusable: bool) -> Iterator[FoundClip]:
         for place, video in enumerate(videos):
             # What the service leaves out or writes differently costs one offer, not the answer.
             with suppress(KeyError, TypeError, ValueError, AttributeError):
-                if _is_offered(video):
-                    yield _clip(video, place)
+                if _is_offered(video) and (_licence(video) == FREE or not reusable):
+                    yield self._clip(video, place)
 
-    def _picture(self, video_id: str) -> str:
-        """The video's thumbnail, 320 x 180; empty when it cannot be had."""
-        import httpx
+    def _clip(self, video: Video, place: int) -> FoundClip:
+        about, video_id = video["snippet"], video["id"]
+        licence = _licence(video)
+        told = (" ".join(about.get("tags", ())), about.get("description", ""))
+        return FoundClip(
+            source=self.name,
+            source_id=video_id,
+            title=html.unescape(about["title"]),
+            duration_seconds=_seconds(video["contentDetails"]["duration"]),
+            description=" ".join(filter(None, told)),
+            url=f"https://www.youtube.com/watch?v={video_id}",
+            picture_address=self._videos.picture_address(video_id),
+            author=about.get("channelTitle", ""),
+            author_url=f"https://www.youtube.com/channel/{about['channelId']}",
+            licence=licence,
+            licence_url=LICENCE_URLS[licence],
+            licence_text=video["status"]["license"],
+            score=round(1 / (1 + place), 3),
+        )
 
-        picture = self._workspace.artifact("thumbnails", ".jpg", youtube=video_id, recipe=1)
-        if picture.exists() or not VIDEO_ID.fullmatch(video_id):
-            return str(picture) if picture.exists() else ""
-        try:
-            address = f"{self._pictures}/vi/{video_id}/mqdefault.jpg"
-            answer = httpx.get(address, timeout=5, follow_redirects=False)
-        except httpx.HTTPError:
-            return ""
-        if not answer.content.startswith(b"\xff\xd8\xff") or len(answer.content) > _PICTURE_LIMIT:
-            return ""
-        with self._workspace.draft(picture) as draft:
-            draft.write_bytes(answer.content)
-        return str(picture)
 
-
-def _clip(video: Video, place: int) -> FoundClip:
-    about = video["snippet"]
-    tags = " ".join(about.get("tags", ()))
-    return FoundClip(
-        source=YouTube.name,
-        source_id=video["id"],
-        title=html.unescape(about["title"]),
-        duration_seconds=_seconds(video["contentDetails"]["duration"]),
-        description=f"{tags} {about.get('description', '')[:_TEXT_READ]}".strip(),
-        url=f"https://www.youtube.com/watch?v={video['id']}",
-        picture_address=f"{PICTURES}/vi/{video['id']}/mqdefault.jpg",
-        author=about.get("channelTitle", ""),
-        author_url=f"https://www.youtube.com/channel/{about['channelId']}",
-        licence=LICENCE,
-        licence_url=LICENCE_URL,
-        licence_text=video["status"]["license"],
-        score=round(1 / (1 + place), 3),
-    )
+def _licence(video: Video) -> str:
+    return _LICENCES[video["status"]["license"]]
 
 
 def _is_offered(video: Video) -> bool:
-    """Whether a video may be used: public, recorded, short, free, for everyone."""
+    """Whether a video may be used: public, recorded, not endless, for everyone, everywhere."""
     details, status = video["contentDetails"], video["status"]
     return (
         VIDEO_ID.fullmatch(video["id"]) is not None
         and 0 < _seconds(details["duration"]) <= LONGEST
-        and status["license"] == "creativeCommon"
         and status.get("privacyStatus", "public") == "public"
+        and status.get("embeddable", True)
         and video["snippet"].get("liveBroadcastContent", "none") == "none"
         and "ytRating" not in details.get("contentRating", {})
+        and _is_seen_widely(details.get("regionRestriction", {}))
     )
+
+
+def _is_seen_widely(restriction: Mapping[str, Any]) -> bool:
+    """Whether a video is shown in most countries; in which one we are is not asked."""
+    allowed, blocked = restriction.get("allowed"), restriction.get("blocked", ())
+    shown = _COUNTRIES - len(blocked) if allowed is None else len(allowed)
+    return shown > _COUNTRIES / 2
 
 
 def _seconds(duration: str) -> float:
@@ -228,9 +207,3 @@ def _seconds(duration: str) -> float:
         raise ValueError(duration)
     days, hours, minutes, seconds = (int(part or 0) for part in found.groups())
     return float(((days * 24 + hours) * 60 + minutes) * 60 + seconds)
-
-
-def is_stale(version: str) -> bool:
-    """Whether a version of yt-dlp, which is a date, is too old to be trusted."""
-    year, month, day = (int(part) for part in version.split(".")[:3])
-    return datetime.now(UTC) - datetime(year, month, day, tzinfo=UTC) > STALE

@@ -22,6 +22,7 @@ from aivideo.errors import (
     YouTubeKeyRefused,
     YouTubeNotEnabled,
     YouTubeQuota,
+    YouTubeTooFast,
     YouTubeUnreachable,
 )
 
@@ -33,12 +34,44 @@ _SERVER_FAILS: Final = 500
 _TOO_MANY: Final = 429
 _PAUSE: Final = 0.5
 _CONSOLE: Final = re.compile(r"https://console\.(?:developers|cloud)\.google\.com/[^\s\"<>]+")
-_NO_MORE: Final = {"quotaExceeded", "dailyLimitExceeded", "rateLimitExceeded"}
+_NO_MORE: Final = {"quotaExceeded", "dailyLimitExceeded", "rateLimitExceeded"} | {
+    "userRateLimitExceeded"
+}
+_FOR_NOW: Final = re.compile("per[ _]?(minute|second|100 ?sec)|userRateLimit", re.IGNORECASE)
+"""A limit that is over in a minute; the day's is called "per day"."""
 _NOT_ENABLED: Final = {"accessNotConfigured", "SERVICE_DISABLED"}
 _KEY_WRONG: Final = {"API_KEY_INVALID", "keyInvalid", "keyExpired"}
 
+_TEXT_KEPT: Final = 500
+"""Letters of a description; the rest is links and thanks."""
+_KEPT: Final = {
+    "snippet": (
+        "title",
+        "description",
+        "channelId",
+        "channelTitle",
+        "tags",
+        "liveBroadcastContent",
+    ),
+    "contentDetails": ("duration", "contentRating", "regionRestriction"),
+    "status": ("license", "privacyStatus", "embeddable"),
+}
+
+_SCRIPTS: Final = (
+    ("ja", re.compile("[\u3040-\u30ff]")),
+    ("ko", re.compile("[\uac00-\ud7af]")),
+    ("zh-Hans", re.compile("[\u4e00-\u9fff]")),
+    ("ru", re.compile("[\u0400-\u04ff]")),
+    ("ar", re.compile("[\u0600-\u06ff]")),
+    ("he", re.compile("[\u0590-\u05ff]")),
+    ("hi", re.compile("[\u0900-\u097f]")),
+    ("th", re.compile("[\u0e00-\u0e7f]")),
+    ("el", re.compile("[\u0370-\u03ff]")),
+)
+"""Languages that their letters give away, as the service names them."""
+
 Video = dict[str, Any]
-"""One item of ``videos.list``, as the service gives it."""
+"""One item of ``videos.list``, as the service gives it, without what nobody looks at."""
 
 
 class DataApi:
@@ -49,11 +82,16 @@ class DataApi:
         self._searches = searches
         self._endpoint = endpoint
 
-    def find_videos(self, words: str) -> list[Video]:
-        """Short Creative Commons videos for some words, the most relevant first.
+    def find_videos(self, words: str, *, free: bool = True) -> list[Video]:
+        """Videos for some words, the most relevant first: short ones, and longer if there are none.
+
+        Args:
+            words: What is searched for.
+            free: Whether only those under Creative Commons are wanted.
 
         Raises:
             YouTubeQuota: Today's searches are used up.
+            YouTubeTooFast: More was asked in a minute than the key may.
             YouTubeKeyRefused: The key is wrong, or may not be used here.
             YouTubeNotEnabled: The key's project does not use the service.
             YouTubeUnreachable: There is no connection, or the service is down.
@@ -62,10 +100,11 @@ class DataApi:
         if self._searches.today().used_up:
             raise YouTubeQuota(A_DAY, returns_at())
         with self._service() as service:
-            ids = self._search(service, words)
+            ids = self._search(service, words, free=free, videoDuration="short")
+            ids = ids or self._search(service, words, free=free, videoDuration="any")
             return self._describe(service, ids) if ids else []
 
-    def _search(self, service: Any, words: str) -> list[str]:
+    def _search(self, service: Any, words: str, *, free: bool, **more: str) -> list[str]:
         self._searches.count()
         found = self._ask(
             service.search().list(
@@ -73,11 +112,12 @@ class DataApi:
                 type="video",
                 q=words,
                 maxResults=PER_SEARCH,
-                videoLicense="creativeCommon",
-                videoDuration="short",
+                videoLicense="creativeCommon" if free else "any",
                 videoDefinition="high",
+                videoEmbeddable="true",
                 safeSearch="strict",
-                relevanceLanguage="en",
+                relevanceLanguage=language_of(words),
+                **more,
             )
         )
         return [item["id"]["videoId"] for item in found if "videoId" in (item.get("id") or {})]
@@ -87,7 +127,7 @@ class DataApi:
         parts = "snippet,contentDetails,status"
         videos = self._ask(service.videos().list(part=parts, id=",".join(ids)))
         by_id = {video.get("id"): video for video in videos}
-        return [by_id[one] for one in ids if one in by_id]
+        return [_trimmed(by_id[one]) for one in ids if one in by_id]
 
     def _service(self) -> Any:
         import httplib2
@@ -133,13 +173,10 @@ class DataApi:
         status, said = int(problem.resp.status), problem.content.decode("utf-8", "replace")
         reasons = _reasons(said)
         if status == _TOO_MANY or reasons & _NO_MORE:
-            self._searches.use_up()
-            return YouTubeQuota(A_DAY, returns_at(), detail=said)
+            return self._limit(said)
         if reasons & _NOT_ENABLED:
             address = _CONSOLE.search(said)
-            return YouTubeNotEnabled(
-                address[0] if address else "console.cloud.google.com", detail=said
-            )
+            return YouTubeNotEnabled(address[0] if address else "", detail=said)
         if reasons & _KEY_WRONG:
             return YouTubeKeyRefused(restricted=False, detail=said)
         if any(reason.startswith("API_KEY_") for reason in reasons):
@@ -147,6 +184,29 @@ class DataApi:
         if status >= _SERVER_FAILS:
             return YouTubeUnreachable(detail=said)
         return YouTubeAnswerBroken(detail=said)
+
+    def _limit(self, said: str) -> AIVideoError:
+        """The failure that a limit stands for: the day's, or one that is over in a minute."""
+        if _FOR_NOW.search(said):
+            return YouTubeTooFast(detail=said)
+        self._searches.use_up()
+        return YouTubeQuota(A_DAY, returns_at(), detail=said)
+
+
+def language_of(words: str) -> str:
+    """The language that the words are written in, as far as their letters tell."""
+    return next((code for code, letters in _SCRIPTS if letters.search(words)), "en")
+
+
+def _trimmed(video: Video) -> Video:
+    """A video without the dozens of values that nobody looks at: fifty of them are kept."""
+    kept: Video = {"id": video.get("id")}
+    for part, names in _KEPT.items():
+        told = video.get(part)
+        kept[part] = {name: told[name] for name in names if name in told} if told else None
+    if kept["snippet"]:
+        kept["snippet"]["description"] = str(kept["snippet"].get("description", ""))[:_TEXT_KEPT]
+    return kept
 
 
 def _execute(request: Any) -> Any:

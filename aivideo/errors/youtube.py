@@ -276,6 +276,16 @@ class VideoTooLong(ClipUnusable):
         self.permanent = not whole
 
 
+class VideoTooShort(ClipUnusable):
+    """A scene begins in a video where that has ended."""
+
+    code = "VIDEO_TOO_SHORT"
+    permanent = False
+
+    def __init__(self, name: str, seconds: float) -> None:
+        super().__init__(name, f"it ends after {seconds:.0f} seconds, before the place chosen")
+
+
 class VideoTooLarge(ClipUnusable):
     """A video has more bytes than are brought for one clip."""
 
