@@ -1,120 +1,47 @@
-"""Stage 4: what a scene is offered, what can be chosen, and choosing for all of them."""
+"""Stage 4: what a scene is offered, and what can be chosen."""
 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from fakes import FixedFinder
+from clip_sources import (
+    Artist,
+    Source,
+    chosen,
+    make_project,
+    scene_of,
+    speak,
+    suggest,
+    titles,
+    with_sources,
+)
 from footage import Reel, scratch
 from sqlalchemy import event, func, insert, select
 from sqlalchemy.orm import Session
 
-from aivideo import clips, projects
-from aivideo.clips import ClipView
-from aivideo.engines.finding import About, ClipFinder, ClipQuery, FoundClip, Wanted
+from aivideo import clips, projects, script
+from aivideo.engines.finding import ClipQuery, FoundClip
 from aivideo.engines.library import FootageFolder
 from aivideo.errors import (
-    AIVideoError,
     ClipGone,
     ClipNotChosen,
     ClipUnusable,
-    DiskFull,
-    Health,
     InvalidArgument,
     MediaTruncated,
     NotFound,
-    NothingToFetch,
     NotMedia,
     UnknownProvider,
+    YouTubeKeyMissing,
     YouTubeQuota,
     YouTubeUnreachable,
 )
 from aivideo.progress import Progress, Work, finish
-from aivideo.store import AudioFile, Clip, ClipSelection, Project, Scene, Search, get_row, now
+from aivideo.script import SceneDraft
+from aivideo.store import Clip, ClipSelection, Search, now
 from aivideo.studio import Studio
-
-
-class Source:
-    """A source that finds by words: ``{name: score}`` for each word of its stock."""
-
-    def __init__(self, name: str, stock: Mapping[str, Mapping[str, float]], file: Path) -> None:
-        self.name = name
-        self.stock = stock
-        self.file = file
-        self.kind = "video"
-        self.asked: list[ClipQuery] = []
-        self.fetched: list[str] = []
-        self.failure: AIVideoError | None = None
-        self.broken: dict[str, AIVideoError] = {}
-
-    def find(self, query: ClipQuery) -> Work[list[FoundClip]]:
-        """The stock of the query's first known word, best first."""
-        self.asked.append(query)
-        yield Progress(0.5, "Looking")
-        if self.failure:
-            raise self.failure
-        word = next((word for word in query.words.split() if word in self.stock), "")
-        return [
-            FoundClip(
-                source=self.name,
-                source_id=one,
-                title=one,
-                kind="illustration" if self.kind == "illustration" else "video",
-                duration_seconds=None if self.kind == "illustration" else 40.0,
-                licence="CC0",
-                url=f"https://example.com/{one}",
-                score=score,
-                recipe={"word": word} if self.kind == "illustration" else {},
-            )
-            for one, score in self.stock.get(word, {}).items()
-        ][: query.at_most]
-
-    @property
-    def about(self) -> About:
-        """What it can."""
-        return About(self.name, "What a test says.", online=False)
-
-    def picture(self, clip: FoundClip) -> Work[FoundClip]:
-        """There is none."""
-        yield Progress(1.0)
-        return clip
-
-    def fetch(self, wanted: Wanted) -> Work[Path]:
-        """The file, unless this clip is broken."""
-        self.fetched.append(wanted.source_id)
-        yield Progress(0.5, "Fetching")
-        if wanted.source_id in self.broken:
-            raise self.broken[wanted.source_id]
-        return self.file
-
-    def check(self) -> Health:
-        """Always well."""
-        return Health(self.name, works=True, says="well")
-
-
-class Artist(Source):
-    """A source that draws six pictures for any words."""
-
-    def __init__(self) -> None:
-        super().__init__("illustrated", {}, Path())
-        self.kind = "illustration"
-
-    def find(self, query: ClipQuery) -> Work[list[FoundClip]]:
-        """Six pictures for the words."""
-        drawn = {f"{query.words} {number}": 0.5 for number in range(6)}
-        self.stock = dict.fromkeys(query.words.split(), drawn)
-        return super().find(query)
-
-
-@pytest.fixture(scope="module")
-def reel(tmp_path_factory: pytest.TempPathFactory) -> Reel:
-    """Real clips, each made once for this file."""
-    return Reel(tmp_path_factory.mktemp("reel"))
 
 
 @pytest.fixture
@@ -130,7 +57,7 @@ def archive(reel: Reel) -> Source:
         "volcano": {"volcano": 0.9, "lava": 0.8},
         "bees": {"bees": 0.9, "hive": 0.7, "meadow": 0.1},
         "city": {"city": 0.9},
-        "bad": {"bad": 0.05},
+        "odd": {"strange": 0.05},
     }
     return Source("archive", stock, reel["plain"].path)
 
@@ -139,66 +66,6 @@ def archive(reel: Reel) -> Source:
 def desk(studio: Studio, archive: Source, artist: Artist) -> Studio:
     """A studio that asks the archive first and the artist last."""
     return with_sources(studio, archive, artist)
-
-
-def with_sources(studio: Studio, *sources: ClipFinder) -> Studio:
-    """The studio with other sources."""
-    return replace(studio, finders={source.name: source for source in sources})
-
-
-def make_project(studio: Studio, *queries: str, aspect: str = "16:9") -> str:
-    """A project with a scene for each visual query."""
-    project = projects.create_project(studio, topic="The world", aspect=aspect)
-    with studio.store.session() as session:
-        row = get_row(session, Project, project.project_id)
-        row.scenes = [
-            Scene(position=place, text=f"Here is scene {place + 1} of them.", visual_query=query)
-            for place, query in enumerate(queries)
-        ]
-    return project.project_id
-
-
-def suggest(
-    studio: Studio,
-    project_id: str,
-    number: int = 1,
-    *,
-    query: str | None = None,
-    source: str | None = None,
-    max_results: int = 6,
-    fresh: bool = False,
-) -> list[ClipView]:
-    """Candidates for a scene."""
-    return finish(
-        clips.suggest(
-            studio,
-            project_id,
-            number,
-            query=query,
-            source=source,
-            max_results=max_results,
-            fresh=fresh,
-        )
-    )
-
-
-def titles(found: list[ClipView]) -> list[str]:
-    """What was found, by title."""
-    return [clip.title for clip in found]
-
-
-def chosen(studio: Studio, project_id: str) -> list[str | None]:
-    """The title of each scene's clip."""
-    views = [
-        clips.selection_view(studio, project_id, scene.scene_number)
-        for scene in projects.open_project(studio, project_id).scenes
-    ]
-    return [view.clip.title if view else None for view in views]
-
-
-def scene_of(studio: Studio, project_id: str, number: int = 1) -> projects.SceneView:
-    """A scene as it is now."""
-    return projects.open_project(studio, project_id).scenes[number - 1]
 
 
 # --------------------------------------------------------------------------- suggesting
@@ -211,8 +78,8 @@ def test_footage_that_fits_comes_first_and_drawn_pictures_fill_up(desk: Studio) 
 
 def test_a_guess_comes_last_and_is_marked(desk: Studio) -> None:
     """It may be just right, but it must not look as if we knew."""
-    found = suggest(desk, make_project(desk, "bad"))
-    assert titles(found)[-1] == "bad"
+    found = suggest(desk, make_project(desk, "odd"))
+    assert titles(found)[-1] == "strange"
     assert [clip.guess for clip in found] == [False] * 5 + [True]
 
 
@@ -238,12 +105,6 @@ def test_sources_behind_enough_footage_are_not_asked(
     assert artist.asked == []
 
 
-def test_a_source_is_asked_for_what_is_missing(desk: Studio, artist: Artist) -> None:
-    """Two clips fit, so four pictures are drawn."""
-    suggest(desk, make_project(desk, "volcano"))
-    assert artist.asked[0].at_most == 4
-
-
 @pytest.mark.parametrize(
     ("aspect", "size"), [("16:9", (1920, 1080)), ("9:16", (1080, 1920)), ("1:1", (1080, 1080))]
 )
@@ -261,11 +122,7 @@ def test_a_source_is_told_what_the_scene_wants(
 def test_a_spoken_scene_lasts_as_long_as_it_is_spoken(desk: Studio, archive: Source) -> None:
     """The narration knows better than a guess from the number of words."""
     project_id = make_project(desk, "volcano")
-    with desk.store.session() as session:
-        scene = projects.find_scene(session, project_id, 1)
-        scene.audio = AudioFile(
-            project_id=project_id, file_path="a.wav", voice_id="v", duration_seconds=9.0
-        )
+    speak(desk, project_id, 9.0)
     suggest(desk, project_id)
     assert archive.asked[0].seconds == pytest.approx(9.35)
 
@@ -348,6 +205,264 @@ def test_nothing_found_is_an_empty_answer(studio: Studio, archive: Source) -> No
     assert suggest(alone, make_project(alone, "zeppelin")) == []
 
 
+def test_a_source_that_fails_says_why_beside_what_the_others_found(
+    desk: Studio, archive: Source
+) -> None:
+    """B15: used up is not nothing found; the sentence stays with the scene's candidates."""
+    archive.failure = YouTubeQuota(100, "09:00")
+    project_id = make_project(desk, "volcano")
+    suggest(desk, project_id)
+    offered = clips.suggestions(desk, project_id, 1)
+    [failure] = offered.failures
+    assert (failure.source, failure.title, failure.code) == ("archive", "Archive", "YOUTUBE_QUOTA")
+    assert "used up" in failure.message
+    assert [clip.source for clip in offered.clips] == ["illustrated"] * 6
+
+
+def test_a_failure_is_not_kept_as_an_answer(desk: Studio, archive: Source) -> None:
+    """Once the source is back it is asked again, without anybody asking for it."""
+    project_id = make_project(desk, "volcano")
+    archive.failure = YouTubeUnreachable()
+    suggest(desk, project_id)
+    archive.failure = None
+    assert titles(suggest(desk, project_id))[0] == "volcano"
+    assert clips.suggestions(desk, project_id, 1).failures == ()
+
+
+def test_clips_found_so_far_stay_when_nobody_answers(studio: Studio, archive: Source) -> None:
+    """B15: a search that fails takes nothing away."""
+    alone = with_sources(studio, archive)
+    project_id = make_project(alone, "volcano")
+    found = suggest(alone, project_id)
+    archive.failure = YouTubeUnreachable()
+    with pytest.raises(YouTubeUnreachable):
+        suggest(alone, project_id, fresh=True)
+    assert clips.candidates(alone, project_id, 1) == found
+
+
+def test_a_scene_whose_sources_all_fail_says_so(studio: Studio, archive: Source) -> None:
+    """B23: whoever looks at it later reads the reason."""
+    alone = with_sources(studio, archive)
+    archive.failure = YouTubeUnreachable()
+    project_id = make_project(alone, "volcano")
+    with pytest.raises(YouTubeUnreachable):
+        suggest(alone, project_id)
+    assert [one.code for one in clips.suggestions(alone, project_id, 1).failures] == [
+        "YOUTUBE_UNREACHABLE"
+    ]
+
+
+def test_a_silent_source_is_left_behind(desk: Studio, archive: Source) -> None:
+    """B23: the others are shown, and the sentence says how long was waited."""
+    archive.silent = True
+    project_id = make_project(desk, "volcano")
+    found = suggest(desk, project_id, patience=0.05)
+    assert {clip.source for clip in found} == {"illustrated"}
+    [failure] = clips.suggestions(desk, project_id, 1).failures
+    assert failure.code == "SOURCE_SLOW"
+    assert "0.05 seconds" in failure.message
+
+
+def test_several_sources_can_be_named(desk: Studio, archive: Source, artist: Artist) -> None:
+    """All of them are asked, each once, and nobody else."""
+    other = Source("other", {"volcano": {"crater": 0.5}})
+    third = Source("third", {})
+    desk = with_sources(desk, archive, other, third, artist)
+    project_id = make_project(desk, "volcano")
+    found = suggest(desk, project_id, source="other, archive,other")
+    assert set(titles(found)) == {"volcano", "lava", "crater"}
+    assert (len(archive.asked), len(other.asked), third.asked, artist.asked) == (1, 1, [], [])
+    assert clips.suggestions(desk, project_id, 1).sources == ("other", "archive")
+
+
+def test_sources_are_asked_at_the_same_time(desk: Studio, archive: Source) -> None:
+    """One that is silent until the other was asked: in a row neither would ever answer."""
+
+    class Waiting(Source):
+        def find(self, query: ClipQuery) -> Work[list[FoundClip]]:
+            """Wait for the archive to be asked."""
+            while not archive.asked:
+                yield Progress(0.0)
+            return (yield from super().find(query))
+
+    waiting = Waiting("waiting", {"volcano": {"crater": 0.9}})
+    both = with_sources(desk, waiting, archive)
+    assert set(titles(suggest(both, make_project(both, "volcano")))) == {
+        "volcano",
+        "lava",
+        "crater",
+    }
+
+
+def test_what_all_sources_answer_is_judged_together(desk: Studio, archive: Source) -> None:
+    """Which source it comes from does not matter; the reasons say what does."""
+    other = Source("other", {"volcano": {"volcano eruption": 0.1}})
+    archive.stock = {"volcano": {"lava": 0.9}}
+    desk = with_sources(desk, archive, other)
+    found = suggest(desk, make_project(desk, "volcano"))
+    assert titles(found) == ["volcano eruption", "lava"]
+    assert found[0].reasons[0] == "Its title says 'volcano'"
+    assert found[0].score > found[1].score
+
+
+def test_what_has_few_searches_is_spared_while_others_have_enough(
+    desk: Studio, archive: Source
+) -> None:
+    """B15: a hundred searches a day are for what nobody else has; by name it is asked at once."""
+    scarce = Source("scarce", {"volcano": {"scarce volcano": 0.9}, "bees": {"scarce bee": 0.9}})
+    scarce.searches_left = 3
+    archive.stock = {**archive.stock, "volcano": {f"volcano {n}": 0.9 for n in range(6)}}
+    desk = with_sources(desk, scarce, archive)
+    suggest(desk, make_project(desk, "volcano"))
+    assert scarce.asked == []
+    assert "scarce bee" in titles(suggest(desk, make_project(desk, "bees")))
+    assert len(suggest(desk, make_project(desk, "volcano"), source="scarce,archive")) == 6
+    assert len(scarce.asked) == 2
+
+
+def test_a_source_that_lacks_its_key_is_passed_over_unless_it_is_named(
+    desk: Studio, archive: Source
+) -> None:
+    """Nobody wants to read at each scene that there is no key; who asks for it is told."""
+    archive.needs, archive.failure = "A key.", YouTubeKeyMissing()
+    project_id = make_project(desk, "volcano")
+    suggest(desk, project_id)
+    assert (archive.asked, clips.suggestions(desk, project_id, 1).failures) == ([], ())
+    with pytest.raises(YouTubeKeyMissing):
+        suggest(desk, project_id, source="archive")
+
+
+def test_only_what_may_be_reused_is_offered_unless_all_is_wanted(
+    desk: Studio, archive: Source
+) -> None:
+    """On by default; without the filter what is not free says so, and the source is told."""
+    archive.stock = {"volcano": dict.fromkeys(("a", "b", "c", "d"), 0.9)}
+    for name, licence in zip("abcd", ("CC BY-NC 4.0", "youtube", "", "CC BY-SA 4.0"), strict=True):
+        archive.facts[name] = {"licence": licence}
+    project_id = make_project(desk, "volcano")
+    assert titles(suggest(desk, project_id, source="archive")) == ["d"]
+    everything = suggest(desk, project_id, source="archive", reusable=False)
+    assert {clip.title: clip.reusable for clip in everything} == {
+        "a": False,
+        "b": False,
+        "c": False,
+        "d": True,
+    }
+    assert [query.reusable for query in archive.asked] == [True, False]
+    assert not clips.suggestions(desk, project_id, 1).reusable
+
+
+@pytest.mark.parametrize(
+    ("aspect", "first"), [("9:16", "upright"), ("16:9", "wide")], ids=["portrait", "landscape"]
+)
+def test_a_clip_of_the_projects_shape_comes_first(
+    desk: Studio, archive: Source, aspect: str, first: str
+) -> None:
+    """B21: the other shape is offered behind it, and says what is cut off."""
+    archive.stock = {"volcano": {"wide": 0.9, "upright": 0.9}}
+    archive.facts = {
+        "wide": {"width": 1920, "height": 1080},
+        "upright": {"width": 1080, "height": 1920},
+    }
+    found = suggest(desk, make_project(desk, "volcano", aspect=aspect), source="archive")
+    assert (found[0].title, len(found)) == (first, 2)
+    assert any("is cut off" in reason for reason in found[1].reasons)
+
+
+def test_no_author_fills_the_row(desk: Studio, archive: Source) -> None:
+    """Two of one author at most, and no pictures twice; one's own footage is all one's own."""
+    archive.stock = {"volcano": {f"volcano {word}": 0.9 for word in ("red", "old", "big", "hot")}}
+    archive.facts = {name: {"author": "Ada"} for name in archive.stock["volcano"]}
+    assert len(suggest(desk, make_project(desk, "volcano"), source="archive")) == 2
+    archive.name = "library"
+    home = with_sources(desk, archive)
+    assert len(suggest(home, make_project(home, "volcano"))) == 4
+
+
+def test_a_clip_that_another_scene_shows_is_told_and_comes_later(desk: Studio) -> None:
+    """Not hidden: it may be wanted twice."""
+    project_id = make_project(desk, "volcano", "volcano")
+    clips.choose(desk, project_id, 1, suggest(desk, project_id, 1)[0].clip_id)
+    found = {clip.title: clip for clip in suggest(desk, project_id, 2)}
+    assert next(iter(found)) == "lava"
+    assert (found["volcano"].used_in, found["lava"].used_in) == ((1,), ())
+    assert clips.candidates(desk, project_id, 1)[0].used_in == ()
+
+
+def test_more_like_one_is_looked_for_by_its_words(desk: Studio, archive: Source) -> None:
+    """The same author comes first, and the clip itself is not offered again."""
+    archive.stock = {
+        "volcano": {"old volcano crater": 0.9},
+        "crater": {"old volcano crater": 0.9, "crater lake": 0.9, "red crater": 0.9},
+    }
+    archive.facts = {
+        "old volcano crater": {"author": "Ada", "title": "crater old"},
+        "red crater": {"author": "Ada"},
+    }
+    project_id = make_project(desk, "volcano")
+    clip = suggest(desk, project_id)[0]
+    found = suggest(desk, project_id, like=clip.clip_id, source="archive")
+    assert archive.asked[-1].words == "crater old"
+    assert titles(found) == ["red crater", "crater lake"]
+    assert "By the same author" in found[0].reasons
+
+
+def test_more_like_a_clip_that_is_not_there_is_refused(desk: Studio) -> None:
+    """An id is a row, not a wish."""
+    with pytest.raises(NotFound):
+        suggest(desk, make_project(desk, "volcano"), like="no-such-clip")
+
+
+@pytest.mark.parametrize(
+    ("query", "broader"),
+    [
+        ("sprouting zeppelin field morning", ("field morning", "morning", "sprouting")),
+        ("old zeppelin", ("zeppelin", "old", "scene")),
+        ("zeppelin", ("scene", "world")),
+    ],
+)
+def test_where_little_fits_broader_words_are_offered(
+    desk: Studio, query: str, broader: tuple[str, ...]
+) -> None:
+    """B23: fewer of the words, and the scene's own; found without a model."""
+    project_id = make_project(desk, query)
+    suggest(desk, project_id)
+    assert clips.suggestions(desk, project_id, 1).broader == broader
+
+
+def test_where_enough_fits_no_other_words_are_offered(desk: Studio, archive: Source) -> None:
+    """They would only lead away."""
+    archive.stock = {"volcano": {f"volcano {n}": 0.9 for n in range(4)}}
+    project_id = make_project(desk, "volcano")
+    suggest(desk, project_id)
+    assert clips.suggestions(desk, project_id, 1).broader == ()
+
+
+def test_drawn_pictures_differ_from_each_other_and_from_the_neighbours(studio: Studio) -> None:
+    """Each layout once before any comes again, those of the scenes beside it last."""
+    artist = Artist(["hero", "hero", "grid", "trio", "grid", "globe"])
+    desk = with_sources(studio, artist)
+    project_id = make_project(desk, "tea", "tea", "tea")
+
+    def layouts(number: int) -> list[object]:
+        with desk.store.session() as session:
+            ids = [clip.clip_id for clip in suggest(desk, project_id, number)]
+            rows = {row.id: row.recipe["layout"] for row in session.scalars(select(Clip))}
+            return [rows[clip_id] for clip_id in ids]
+
+    assert layouts(2) == ["hero", "grid", "trio", "globe", "hero", "grid"]
+    clips.choose(desk, project_id, 1, suggest(desk, project_id, 1)[0].clip_id)
+    assert layouts(3) == ["hero", "grid", "trio", "globe", "hero", "grid"]
+    suggest(desk, project_id, 2, fresh=True)
+    assert layouts(2) == ["grid", "trio", "globe", "grid", "hero", "hero"]
+
+
+def test_a_picture_that_cannot_be_had_costs_no_candidate(desk: Studio, archive: Source) -> None:
+    """It is offered without one."""
+    archive.unpictured = {"volcano"}
+    assert titles(suggest(desk, make_project(desk, "volcano")))[0] == "volcano"
+
+
 # --------------------------------------------------------------------------- what is kept
 def test_the_same_question_again_asks_nobody(desk: Studio, archive: Source) -> None:
     """A page refresh costs no search."""
@@ -405,10 +520,9 @@ def test_a_clip_that_is_found_twice_is_one_clip(desk: Studio, archive: Source) -
     """Its row is brought up to date; its id stays, since scenes hang on it."""
     project_id = make_project(desk, "volcano", "volcano")
     first = suggest(desk, project_id, 1)[0]
-    archive.stock = {"volcano": {"volcano": 0.7}}
+    archive.facts["volcano"] = {"author": "Ada"}
     again = suggest(desk, project_id, 2)[0]
-    assert (again.clip_id, again.score) == (first.clip_id, 0.7)
-    assert clips.candidates(desk, project_id, 1)[0].score == 0.9
+    assert (again.clip_id, again.author) == (first.clip_id, "Ada")
     with desk.store.session() as session:
         rows = session.scalar(select(func.count()).where(Clip.source == "archive"))
     assert rows == 2
@@ -560,6 +674,84 @@ def test_choosing_settles_a_failure_of_this_stage_only(desk: Studio) -> None:
     assert scene_of(desk, project_id, 2).error == {"code": "VOICE_UNKNOWN", "message": "Said."}
 
 
+def test_a_choice_keeps_why_it_was_made(desk: Studio) -> None:
+    """The words that found it, what the scene said, and when."""
+    project_id = make_project(desk, "volcano")
+    clip = suggest(desk, project_id, query="volcano at night")[0]
+    clips.choose(desk, project_id, 1, clip.clip_id)
+    with desk.store.session() as session:
+        row = session.scalars(select(ClipSelection)).one()
+    assert (row.found_by, row.chosen_text) == ("volcano at night", "Here is scene 1 of them.")
+    assert row.chosen_at is not None
+    assert abs(row.chosen_at - now()) < timedelta(minutes=1)
+    view = clips.selection_view(desk, project_id, 1)
+    assert view is not None
+    assert (view.found_by, view.check) == ("volcano at night", False)
+
+
+def rewrite(studio: Studio, project_id: str, *texts: str) -> None:
+    """Save other words for the scenes, which stay themselves."""
+    scenes = script.get_script(studio, project_id)
+    script.save_script(
+        studio,
+        project_id,
+        [
+            SceneDraft(text, scene.visual_query, scene_id=scene.scene_id)
+            for text, scene in zip(texts, scenes, strict=True)
+        ],
+    )
+
+
+BEFORE = "Bees fly out at dawn to find the flowers of the meadow."
+
+
+@pytest.mark.parametrize(
+    ("after", "check"),
+    [
+        (BEFORE, False),
+        ("At dawn, the bees flew out to find flowers in a meadow!", False),
+        ("Bees fly out at dawn to find water.", False),
+        ("Honey was money in many an ancient kingdom.", True),
+        ("Bees make honey in winter, deep in their warm hive.", True),
+    ],
+    ids=["same", "other words around", "a part", "another subject", "another scene"],
+)
+def test_a_clip_is_to_be_checked_when_its_scene_says_something_else(
+    desk: Studio, after: str, *, check: bool
+) -> None:
+    """It stays chosen; choosing it again, or confirming it, settles that."""
+    project_id = make_project(desk, "bees")
+    rewrite(desk, project_id, BEFORE)
+    clip = suggest(desk, project_id)[0]
+    clips.choose(desk, project_id, 1, clip.clip_id)
+    rewrite(desk, project_id, after)
+    assert (scene_of(desk, project_id).clip_id, scene_of(desk, project_id).check) == (
+        clip.clip_id,
+        check,
+    )
+    assert not clips.confirm_clip(desk, project_id, 1).check
+    rewrite(desk, project_id, BEFORE)
+    assert not clips.choose(desk, project_id, 1, clip.clip_id).check
+
+
+def test_only_a_chosen_clip_can_be_confirmed(desk: Studio) -> None:
+    """The sentence names the scene."""
+    with pytest.raises(ClipNotChosen, match="Scene 1"):
+        clips.confirm_clip(desk, make_project(desk, "volcano"), 1)
+
+
+def test_a_choice_survives_reorder(desk: Studio) -> None:
+    """It belongs to the scene, wherever that stands."""
+    project_id = make_project(desk, "bees", "city")
+    for number in (1, 2):
+        clips.choose(desk, project_id, number, suggest(desk, project_id, number)[0].clip_id)
+    first, second = script.get_script(desk, project_id)
+    drafts = [SceneDraft(s.text, s.visual_query, scene_id=s.scene_id) for s in (second, first)]
+    script.save_script(desk, project_id, drafts)
+    assert chosen(desk, project_id) == ["city", "bees"]
+    assert not any(scene.check for scene in projects.open_project(desk, project_id).scenes)
+
+
 # --------------------------------------------------------------------------- own footage
 @pytest.fixture
 def home(studio: Studio) -> Studio:
@@ -649,247 +841,3 @@ def test_footage_cannot_be_handed_in_without_a_library(desk: Studio, reel: Reel)
     """The sentence lists the sources that there are."""
     with pytest.raises(UnknownProvider, match="library"):
         clips.add_footage(desk, reel["plain"].path)
-
-
-# --------------------------------------------------------------------------- fetching
-def test_fetching_brings_the_media_and_learns_its_size(desk: Studio, reel: Reel) -> None:
-    """A source may not tell the size; the file does."""
-    project_id = make_project(desk, "volcano")
-    clips.choose(desk, project_id, 1, suggest(desk, project_id)[0].clip_id)
-    assert finish(clips.fetch(desk, project_id, 1)) == reel["plain"].path
-    view = clips.selection_view(desk, project_id, 1)
-    assert view is not None
-    assert view.path == str(reel["plain"].path)
-    assert (view.clip.width, view.clip.height) == (320, 180)
-
-
-def test_fetching_without_a_clip_says_to_choose_one(desk: Studio) -> None:
-    """The scene is named."""
-    with pytest.raises(ClipNotChosen, match="Scene 1 has no clip yet"):
-        finish(clips.fetch(desk, make_project(desk, "volcano"), 1))
-
-
-def test_a_drawn_picture_has_nothing_to_fetch(desk: Studio, artist: Artist) -> None:
-    """It is drawn when the video is made."""
-    project_id = make_project(desk, "volcano")
-    clips.choose(desk, project_id, 1, suggest(desk, project_id)[-1].clip_id)
-    with pytest.raises(NothingToFetch, match="scene 1"):
-        finish(clips.fetch(desk, project_id, 1))
-    assert artist.fetched == []
-    assert scene_of(desk, project_id).error is None
-
-
-def test_a_failed_fetch_is_that_scenes_state(desk: Studio, archive: Source) -> None:
-    """The reason stays with the scene until a fetch succeeds."""
-    project_id = make_project(desk, "volcano")
-    clips.choose(desk, project_id, 1, suggest(desk, project_id)[0].clip_id)
-    archive.broken["volcano"] = ClipUnusable("volcano", "it is private")
-    with pytest.raises(ClipUnusable):
-        finish(clips.fetch(desk, project_id, 1))
-    error = scene_of(desk, project_id).error
-    assert error is not None
-    assert (error["code"], "it is private" in error["message"]) == ("CLIP_UNUSABLE", True)
-    archive.broken.clear()
-    finish(clips.fetch(desk, project_id, 1))
-    assert scene_of(desk, project_id).error is None
-
-
-def test_a_clip_changed_during_a_fetch_keeps_its_own_file(desk: Studio) -> None:
-    """What arrives late belongs to nobody any more."""
-    project_id = make_project(desk, "volcano")
-    first, second, *_ = suggest(desk, project_id)
-    clips.choose(desk, project_id, 1, first.clip_id)
-    work = clips.fetch(desk, project_id, 1)
-    next(work)
-    clips.choose(desk, project_id, 1, second.clip_id)
-    finish(work)
-    view = clips.selection_view(desk, project_id, 1)
-    assert view is not None
-    assert (view.clip.clip_id, view.path) == (second.clip_id, None)
-
-
-def test_a_scene_removed_during_a_fetch_takes_nobody_down(desk: Studio, archive: Source) -> None:
-    """The failure has nowhere to go, and the other scenes go on."""
-    project_id = make_project(desk, "volcano", "bees")
-    clips.choose(desk, project_id, 1, suggest(desk, project_id)[0].clip_id)
-    archive.broken["volcano"] = ClipUnusable("volcano", "it is private")
-    work = clips.fetch(desk, project_id, 1)
-    next(work)
-    with desk.store.session() as session:
-        session.delete(projects.find_scene(session, project_id, 1))
-    with pytest.raises(ClipUnusable):
-        finish(work)
-
-
-# --------------------------------------------------------------------------- choosing for all
-def test_each_scene_gets_the_clip_that_shows_it(desk: Studio) -> None:
-    """Clip n belongs to scene n; its media is here when it is chosen."""
-    project_id = make_project(desk, "bees", "city", "volcano")
-    assert finish(clips.choose_best(desk, project_id)) == 3
-    assert chosen(desk, project_id) == ["bees", "city", "volcano"]
-    view = clips.selection_view(desk, project_id, 1)
-    assert view is not None
-    assert view.path is not None
-
-
-def test_no_clip_is_chosen_twice(desk: Studio) -> None:
-    """Three scenes about one subject: two clips, and a picture for the third."""
-    project_id = make_project(desk, "volcano", "volcano", "volcano")
-    finish(clips.choose_best(desk, project_id))
-    assert sorted(filter(None, chosen(desk, project_id))) == ["lava", "volcano", "volcano 0"]
-
-
-def test_no_picture_is_chosen_twice_either(desk: Studio) -> None:
-    """Two scenes that nothing fits get two pictures."""
-    project_id = make_project(desk, "zeppelin", "zeppelin")
-    finish(clips.choose_best(desk, project_id))
-    assert chosen(desk, project_id) == ["zeppelin 0", "zeppelin 1"]
-
-
-def test_where_nothing_fits_the_scene_is_illustrated(desk: Studio) -> None:
-    """Never a random clip: a guess is left to the person."""
-    project_id = make_project(desk, "bad")
-    finish(clips.choose_best(desk, project_id))
-    assert chosen(desk, project_id) == ["bad 0"]
-
-
-def test_clips_chosen_by_hand_stay_and_are_not_repeated(desk: Studio) -> None:
-    """The person's choice comes first."""
-    project_id = make_project(desk, "volcano", "volcano")
-    clips.choose(desk, project_id, 1, suggest(desk, project_id)[0].clip_id, start_seconds=5.0)
-    assert finish(clips.choose_best(desk, project_id)) == 1
-    assert chosen(desk, project_id) == ["volcano", "lava"]
-    assert scene_of(desk, project_id).start_seconds == 5.0
-
-
-def test_a_project_with_all_its_clips_is_left_alone(desk: Studio, archive: Source) -> None:
-    """Running it again costs nothing."""
-    project_id = make_project(desk, "volcano")
-    finish(clips.choose_best(desk, project_id))
-    asked = len(archive.asked)
-    assert finish(clips.choose_best(desk, project_id)) == 0
-    assert len(archive.asked) == asked
-
-
-def test_a_clip_that_cannot_be_had_is_passed_over(desk: Studio, archive: Source) -> None:
-    """The next that fits, then a picture; no failure stays behind."""
-    archive.broken["volcano"] = ClipUnusable("volcano", "it is private")
-    project_id = make_project(desk, "volcano")
-    finish(clips.choose_best(desk, project_id))
-    assert chosen(desk, project_id) == ["lava"]
-    archive.broken["bees"] = archive.broken["hive"] = YouTubeUnreachable()
-    second = make_project(desk, "bees")
-    finish(clips.choose_best(desk, second))
-    assert chosen(desk, second) == ["bees 0"]
-    assert scene_of(desk, second).error is None
-
-
-def test_a_scene_for_which_nothing_is_left_says_so(studio: Studio, archive: Source) -> None:
-    """It needs a clip; the others have theirs."""
-    alone = with_sources(studio, archive)
-    project_id = make_project(alone, "zeppelin", "city")
-    assert finish(clips.choose_best(alone, project_id)) == 1
-    assert chosen(alone, project_id) == [None, "city"]
-    error = scene_of(alone, project_id).error
-    assert error is not None
-    assert error["code"] == "CLIP_NOT_FOUND"
-    assert "zeppelin" in error["message"]
-
-
-def test_a_scene_whose_only_clip_cannot_be_had_says_why(studio: Studio, archive: Source) -> None:
-    """The reason is the clip's own."""
-    alone = with_sources(studio, archive)
-    archive.broken["city"] = ClipUnusable("city", "it is private")
-    project_id = make_project(alone, "city")
-    assert finish(clips.choose_best(alone, project_id)) == 0
-    error = scene_of(alone, project_id).error
-    assert error is not None
-    assert error["code"] == "CLIP_UNUSABLE"
-
-
-def test_sources_that_do_not_answer_are_each_scenes_state(studio: Studio, archive: Source) -> None:
-    """Nothing is raised; the scenes say what is wrong."""
-    alone = with_sources(studio, archive)
-    archive.failure = YouTubeUnreachable()
-    project_id = make_project(alone, "city", "bees")
-    assert finish(clips.choose_best(alone, project_id)) == 0
-    errors = [scene.error for scene in projects.open_project(alone, project_id).scenes]
-    assert [error and error["code"] for error in errors] == ["YOUTUBE_UNREACHABLE"] * 2
-
-
-def test_a_full_disk_ends_the_looking(desk: Studio, archive: Source) -> None:
-    """The other sources would need the same disk, so it is no matter of one scene."""
-    archive.failure = DiskFull(Path("/"))
-    project_id = make_project(desk, "city")
-    with pytest.raises(DiskFull):
-        suggest(desk, project_id)
-    with pytest.raises(DiskFull):
-        finish(clips.choose_best(desk, project_id))
-    assert scene_of(desk, project_id).error is None
-
-
-def test_a_full_disk_ends_the_choosing(desk: Studio, archive: Source) -> None:
-    """No other clip would fit either."""
-    archive.broken["city"] = DiskFull(Path("/"))
-    with pytest.raises(DiskFull):
-        finish(clips.choose_best(desk, make_project(desk, "city")))
-
-
-@pytest.mark.parametrize(("allowed", "title"), [(True, "city"), (False, "city 0")])
-def test_youtube_is_chosen_only_when_downloads_are_allowed(
-    studio: Studio, archive: Source, artist: Artist, *, allowed: bool, title: str
-) -> None:
-    """What the person has not said they may download is theirs to pick."""
-    archive.name = "youtube"
-    settings = studio.settings.model_copy(update={"youtube_downloads": allowed})
-    desk = with_sources(replace(studio, settings=settings), archive, artist)
-    project_id = make_project(desk, "city")
-    finish(clips.choose_best(desk, project_id))
-    assert chosen(desk, project_id) == [title]
-
-
-def test_a_foreign_video_begins_behind_its_titles(studio: Studio, archive: Source) -> None:
-    """A tenth is skipped, if enough is left; the video's id is kept with the selection."""
-    archive.name = "youtube"
-    settings = studio.settings.model_copy(update={"youtube_downloads": True})
-    desk = with_sources(replace(studio, settings=settings), archive)
-    project_id = make_project(desk, "city", "bees")
-    with desk.store.session() as session:
-        scene = projects.find_scene(session, project_id, 2)
-        scene.audio = AudioFile(
-            project_id=project_id, file_path="a.wav", voice_id="v", duration_seconds=38.0
-        )
-    finish(clips.choose_best(desk, project_id))
-    assert scene_of(desk, project_id, 1).start_seconds == 4.0
-    assert scene_of(desk, project_id, 2).start_seconds == 0.0
-    with desk.store.session() as session:
-        selection = projects.find_scene(session, project_id, 1).selection
-        assert selection is not None
-        assert (selection.youtube_video_id, selection.clip_url) == (
-            "city",
-            "https://example.com/city",
-        )
-
-
-def test_choosing_can_be_cancelled_between_scenes(desk: Studio) -> None:
-    """What was chosen stays; the rest is left for the next time."""
-    project_id = make_project(desk, "bees", "city", "volcano")
-    work = clips.choose_best(desk, project_id)
-    for _ in work:
-        if any(chosen(desk, project_id)):
-            break
-    work.close()
-    some = [title for title in chosen(desk, project_id) if title]
-    assert 0 < len(some) < 3
-    assert finish(clips.choose_best(desk, project_id)) == 3 - len(some)
-    assert chosen(desk, project_id) == ["bees", "city", "volcano"]
-
-
-def test_the_fixed_source_of_other_tests_can_be_chosen(
-    studio: Studio, finder: FixedFinder, reel: Reel
-) -> None:
-    """The studio of the fixtures walks this stage too."""
-    finder.clips = {"a-sea": reel["plain"].path, "a-shore": reel["short"].path}
-    project_id = make_project(studio, "sea", "shore")
-    assert finish(clips.choose_best(studio, project_id)) == 2
-    assert sorted(filter(None, chosen(studio, project_id))) == ["a sea", "a shore"]

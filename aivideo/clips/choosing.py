@@ -32,7 +32,10 @@ from aivideo.shots import FITS, SIZES
 from aivideo.store import Clip, ClipSelection, Project, Scene, get_row, now
 from aivideo.studio import Studio
 
-OUR_CODES: Final = ("CLIP_", "YOUTUBE_", "DOWNLOAD", "STOCK_", "SOURCE_")
+OUR_CODES: Final = (
+    *("CLIP_", "YOUTUBE_", "DOWNLOAD", "STOCK_", "SOURCE_", "VIDEO_"),
+    *("NOT_MEDIA", "TRUNCATED", "PICTURE_TOO_LARGE", "UNKNOWN_PROVIDER"),
+)
 """What the codes of this stage's failures begin with; choosing a clip settles them."""
 SOUND_LEVELS: Final = (-40.0, 6.0)
 """Decibels by which a clip's own sound may be quieter or louder than it was recorded."""

@@ -85,11 +85,13 @@ def bring(studio: Studio, clip_id: str, scene_id: str | None = None) -> Work[Pat
         return None
     if clip.refused_code:
         raise ClipRefused(clip.refused_code, clip.refused_message or "")
+    finder = finder_of(studio, clip)
     try:
-        path = yield from finder_of(studio, clip).fetch(wanted)
+        path = yield from finder.fetch(wanted)
         info = opened(studio, path, clip.title)
     except AIVideoError as failure:
-        if failure.permanent:
+        # What is wrong with one's own file may be mended.
+        if failure.permanent and finder.about.online:
             _refuse(studio, clip_id, failure)
         raise
     with studio.store.session() as session:

@@ -9,7 +9,6 @@ from typing import Final
 from aivideo import ranking
 from aivideo.clips.kept import Offer
 from aivideo.clips.licences import may_be_reused
-from aivideo.clips.views import ClipView
 from aivideo.clips.wishes import Wish, layout_of
 from aivideo.engines.finding import FoundClip
 from aivideo.engines.library import FootageFolder
@@ -31,7 +30,7 @@ class Known:
     """
 
     refused: frozenset[tuple[str, str]] = frozenset()
-    used: Mapping[int, ClipView] = field(default_factory=dict)
+    used: Mapping[int, FoundClip] = field(default_factory=dict)
 
 
 def shown(found: Sequence[Sequence[FoundClip]], wish: Wish, known: Known) -> list[Offer]:
@@ -53,7 +52,10 @@ def shown(found: Sequence[Sequence[FoundClip]], wish: Wish, known: Known) -> lis
         if _may_be_offered(clip, wish, known)
     ]
     footage = [offer for offer in offers if offer.clip.kind != "illustration"]
-    fitting = _best([o for o in footage if o.score >= ranking.CONFIDENT], at_most)
+    fresh = [o for o in footage if not any(ranking.same(o.clip, u) for u in known.used.values())]
+    fitting = _best([o for o in fresh if o.score >= ranking.CONFIDENT], at_most)
+    again = [o for o in footage if o not in fresh and o.score >= ranking.CONFIDENT]
+    fitting += _best(again, at_most - len(fitting))
     room = at_most - len(fitting)
     guesses = _best([o for o in footage if o.score < ranking.CONFIDENT], room)
     drawn = _varied([o for o in offers if o.clip.kind == "illustration"], wish.layouts)

@@ -120,6 +120,18 @@ def save_clip(session: Session, found: FoundClip) -> Clip:
     return row
 
 
+def found_again(row: Clip) -> FoundClip:
+    """What tells a clip from others, as its source once told it."""
+    return FoundClip(
+        source=row.source,
+        source_id=row.source_id,
+        title=row.title,
+        kind="illustration" if row.kind == "illustration" else "video",
+        duration_seconds=row.duration_seconds,
+        author=row.author,
+    )
+
+
 def users_of(session: Session, project_id: str) -> Mapping[str, list[int]]:
     """The numbers of the scenes that show each clip of a project."""
     rows = session.execute(

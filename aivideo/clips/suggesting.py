@@ -17,7 +17,7 @@ from sqlalchemy import select
 from aivideo import ranking
 from aivideo.clips.asking import PATIENCE, Answered, Round
 from aivideo.clips.judging import Known, shown
-from aivideo.clips.kept import Offer, candidates, is_kept, keep, save_clip
+from aivideo.clips.kept import Offer, candidates, found_again, is_kept, keep, save_clip
 from aivideo.clips.views import ClipView, Standing, view_clip
 from aivideo.clips.wishes import Wish, wish_of
 from aivideo.engines.finding import ClipFinder
@@ -126,7 +126,7 @@ def _known(studio: Studio, project_id: str, scene_number: int) -> Known:
         ).all()
         scenes = get_row(session, Project, project_id).scenes
         used = {
-            scene.number: view_clip(scene.selection.clip, Standing())
+            scene.number: found_again(scene.selection.clip)
             for scene in scenes
             if scene.selection is not None and scene.number != scene_number
         }
