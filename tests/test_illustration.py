@@ -60,6 +60,7 @@ def recipe(layout: str, *, seed: int = 5, palette: str = "midnight") -> Recipe:
         "number": "bees in one hive",
         "keyword": "Event horizon",
         "quote": "Nobody knew why the river ran backwards that night.",
+        "statement": "Nobody knew why the river ran backwards that night.",
         "split": "VS",
     }
     return Recipe(
@@ -173,7 +174,7 @@ def test_another_canvas_gives_another_id(illustrator: Illustrator) -> None:
         ("???", "!!! ..."),
         ("🙂🙂", "🙂"),
         ("", "But here is the surprising part: nobody knew why."),
-        ("", "日本の電車は世界一正確です。"),
+        ("", "それはまだ誰も知らない。"),
         ("", "The third thing is to store it well."),
         ("xyzzy plugh", "0"),
         ("close up shot", "a" * 2000),
@@ -562,11 +563,12 @@ def maker() -> ModuleType:
 
 def test_the_index_is_made_from_the_words_as_they_stand() -> None:
     """Nobody changed the one without the other."""
-    names, words, standing = maker().read_words((ICONS / "words.txt").read_text("utf-8"))
+    chosen = maker().read_words((ICONS / "words.txt").read_text("utf-8"))
     index = json.loads((ICONS / "index.json").read_text("utf-8"))
-    assert index["words"] == words
-    assert {slug: icon["name"] for slug, icon in index["icons"].items()} == names
-    assert {slug for slug, icon in index["icons"].items() if icon["stands"]} == standing
+    assert index["words"] == chosen.words
+    assert index["asked"] == chosen.asked
+    assert {slug: icon["name"] for slug, icon in index["icons"].items()} == chosen.names
+    assert {slug for slug, icon in index["icons"].items() if icon["stands"]} == chosen.standing
 
 
 def test_every_icon_is_there_and_can_be_read() -> None:
@@ -577,4 +579,4 @@ def test_every_icon_is_there_and_can_be_read() -> None:
         for name in archive.namelist()[::40]:
             image = Image.open(io.BytesIO(archive.read(name)))
             assert (image.size, image.mode) == ((512, 512), "RGBA")
-    assert {slug for icons in known.words.values() for slug in icons} <= set(known.names)
+    assert {slug for icons in known.asked.values() for slug in icons} <= set(known.names)

@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
+from aivideo.engines.drawing.palettes import FAMILIES, PALETTES, suited
 from aivideo.engines.drawing.reading import read
 from aivideo.engines.drawing.recipe import Recipe, read_recipe
 from aivideo.engines.drawing.storyboard import Sketch, sketch
+from aivideo.engines.drawing.vocabulary import vocabulary
 from aivideo.engines.finding import About, ClipQuery, FoundClip, Wanted
-from aivideo.errors import AIVideoError, DrawingUnavailable, Health, NothingToFetch
+from aivideo.errors import (
+    AIVideoError,
+    DrawingUnavailable,
+    Health,
+    IllustrationUnreadable,
+    NothingToFetch,
+)
 from aivideo.progress import Progress, Work
 from aivideo.settings import Settings
 from aivideo.workspace import Workspace
@@ -57,7 +65,7 @@ class Illustrator:
         with _drawing():
             from aivideo.engines.drawing.lettering import covers
 
-            reading = read(query.words, query.narration)
+            reading = read(query.words, query.narration, query.objects)
             seed = _seed(query)
             sketches = sketch(reading, seed, at_most=query.at_most, settable=covers)
         yield Progress(1.0)
@@ -172,6 +180,69 @@ def draw(
         yield picture.pixels.tobytes()
 
 
+def layout_of(recipe: Mapping[str, object]) -> str:
+    """How a recipe is arranged, such as ``hero`` or ``globe``; two neighbours should differ.
+
+    Raises:
+        IllustrationUnreadable: It is none, or one of a version that is not understood.
+    """
+    return read_recipe(recipe).layout
+
+
+def palette_of(recipe: Mapping[str, object]) -> str:
+    """The name of a recipe's colours.
+
+    Raises:
+        IllustrationUnreadable: It is none, or one of a version that is not understood.
+    """
+    return read_recipe(recipe).palette
+
+
+def with_palette(recipe: Mapping[str, object], palette: str) -> dict[str, object]:
+    """The same recipe in other colours.
+
+    Raises:
+        IllustrationUnreadable: It is none, or there is no such palette.
+    """
+    if palette not in PALETTES:
+        raise IllustrationUnreadable(detail=f"no palette {palette!r}")
+    return replace(read_recipe(recipe), palette=palette).as_json()
+
+
+def palettes_of(project_id: str) -> tuple[str, ...]:
+    """The two or three palettes that all drawn scenes of a project share."""
+    digest = hashlib.sha256(project_id.encode()).digest()
+    return FAMILIES[int.from_bytes(digest[:4], "big") % len(FAMILIES)]
+
+
+def suited_palette(recipe: Mapping[str, object], family: Sequence[str], avoid: str = "") -> str:
+    """The palette of a family in which a recipe is seen best.
+
+    Args:
+        recipe: What is drawn.
+        family: What to choose from, such as ``palettes_of`` a project.
+        avoid: The palette of the scene before, taken only where nothing else would do.
+
+    Raises:
+        IllustrationUnreadable: It is none, or one of a version that is not understood.
+        ArtworkMissing: The index of the icons is not where it belongs.
+    """
+    icons = read_recipe(recipe).icons
+    color = vocabulary().colors.get(icons[0]) if icons else None
+    return suited(color, family, avoid)
+
+
+def restyled(clip: FoundClip, palette: str) -> FoundClip:
+    """A drawn candidate in other colours: another recipe, another id, and no thumbnail yet.
+
+    Raises:
+        IllustrationUnreadable: Its recipe is none, or there is no such palette.
+    """
+    recipe = with_palette(clip.recipe, palette)
+    name = read_recipe(recipe).name((clip.width, clip.height))
+    return replace(clip, source_id=name, recipe=recipe, thumbnail="")
+
+
 _CHECK: Final = Recipe("hero", "slate", 1, icons=("star",))
 
 
@@ -186,7 +257,7 @@ def _drawing() -> Iterator[None]:
 
 def _seed(query: ClipQuery) -> int:
     """Different scenes get different looks, the same scene always the same."""
-    text = f"{query.words}\n{query.narration}"
+    text = "\n".join((query.words, query.narration, *query.objects))
     return int.from_bytes(hashlib.sha256(text.encode()).digest()[:4], "big")
 
 

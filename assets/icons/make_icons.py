@@ -7,7 +7,8 @@ Needed only when the selection, the words or the artwork change; the app reads t
     python assets/icons/make_icons.py package/icons.json
 
 Rasterising takes about five minutes. With ``--renders FOLDER`` the rasters are kept as PNG
-and used again, so that a change of words costs seconds.
+and used again. Where only words have changed, and no icon is new, ``--words`` alone does:
+nothing is drawn, the archive stays.
 """  # noqa: INP001 - a script beside its data, not a package
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ import tempfile
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from PIL import Image
 
@@ -33,56 +34,82 @@ EPOCH: Final = (1980, 1, 1, 0, 0, 0)  # a fixed date, so that the same input giv
 Words = dict[str, dict[str, float]]
 
 
+class Chosen(NamedTuple):
+    """What ``words.txt`` says.
+
+    Attributes:
+        names: The icons that are shipped, and what they are called.
+        words: The icons that each word calls for, weighted.
+        asked: The same, for words that count only where nouns stand.
+        standing: The icons that can stand in a landscape.
+    """
+
+    names: dict[str, str]
+    words: Words
+    asked: Words
+    standing: set[str]
+
+
 def main() -> None:
     """Read the arguments, write the archive and the index beside this file."""
     parser = argparse.ArgumentParser(description="Make icons.zip and index.json.")
-    parser.add_argument("vectors", type=Path, help="icons.json of @iconify-json/fluent-emoji")
+    parser.add_argument(
+        "vectors", type=Path, nargs="?", help="icons.json of @iconify-json/fluent-emoji"
+    )
     parser.add_argument("--renders", type=Path, help="folder that keeps the rasters")
+    parser.add_argument("--words", action="store_true", help="only the words have changed")
     arguments = parser.parse_args()
-    names, words, standing = read_words((HERE / "words.txt").read_text("utf-8"))
+    chosen = read_words((HERE / "words.txt").read_text("utf-8"))
+    if arguments.words:
+        known = json.loads((HERE / "index.json").read_text("utf-8"))["icons"]
+        write_index(chosen, {slug: known[slug]["color"] for slug in chosen.names})
+        return
+    if arguments.vectors is None:
+        parser.error("the vectors are needed, or --words")
     bodies = json.loads(arguments.vectors.read_text("utf-8"))["icons"]
     with tempfile.TemporaryDirectory() as folder:
         renders = arguments.renders or Path(folder)
         renders.mkdir(parents=True, exist_ok=True)
-        pictures = {slug: raster(slug, bodies[slug]["body"], renders) for slug in names}
+        pictures = {slug: raster(slug, bodies[slug]["body"], renders) for slug in chosen.names}
     pack(pictures, HERE / "icons.zip")
+    colors = {slug: mean_color(picture) for slug, picture in pictures.items()}
+    write_index(chosen, colors)
+
+
+def write_index(chosen: Chosen, colors: dict[str, str]) -> None:
+    """Write what the app looks icons up in."""
     index = {
-        "version": 1,
+        "version": 2,
         "icons": {
-            slug: {
-                "name": names[slug],
-                "color": mean_color(picture),
-                "stands": slug in standing,
-            }
-            for slug, picture in sorted(pictures.items())
+            slug: {"name": chosen.names[slug], "color": color, "stands": slug in chosen.standing}
+            for slug, color in sorted(colors.items())
         },
-        "words": {word: words[word] for word in sorted(words)},
+        "words": {word: chosen.words[word] for word in sorted(chosen.words)},
+        "asked": {word: chosen.asked[word] for word in sorted(chosen.asked)},
     }
     text = json.dumps(index, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
     (HERE / "index.json").write_text(text + "\n", "utf-8")
 
 
-def read_words(text: str) -> tuple[dict[str, str], Words, set[str]]:
-    """The icons' names, the icons that each word calls for, weighted, and which icons stand."""
-    names: dict[str, str] = {}
-    words: Words = {}
-    standing: set[str] = set()
+def read_words(text: str) -> Chosen:
+    """What ``words.txt`` says."""
+    chosen = Chosen({}, {}, {}, set())
     for section, line in lines(text):
         if section in {"things", "standing"}:
             slug, _, rest = line.partition(":")
             named, _, suggested = rest.partition(";")
-            names[slug] = listed(named)[0]
+            chosen.names[slug] = listed(named)[0]
             if section == "standing":
-                standing.add(slug)
+                chosen.standing.add(slug)
             for weight, group in ((NAMED, named), (SUGGESTED, suggested)):
                 for word in listed(group):
-                    note(words, word, slug, weight)
+                    note(chosen.words, word, slug, weight)
         else:
             subjects, _, slugs = line.partition("->")
             for word in listed(subjects):
                 for weight, slug in zip(TOPIC, slugs.split(), strict=False):
-                    note(words, word, slug, weight)
-    return names, words, standing
+                    note(chosen.asked if section == "asked" else chosen.words, word, slug, weight)
+    return chosen
 
 
 def lines(text: str) -> Iterator[tuple[str, str]]:

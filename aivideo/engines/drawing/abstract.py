@@ -16,7 +16,7 @@ from aivideo.engines.drawing.vocabulary import vocabulary
 WAVES: Final = 6
 NODES: Final = {"wide": 34, "square": 26, "tall": 30}
 RIPPLES: Final = 7
-HOVERING: Final = {"wide": 42, "square": 36, "tall": 52}  # in u
+HOVERING: Final = {"wide": (0.36, 42), "square": (0.34, 34), "tall": (0.3, 46)}  # height, size in u
 NEAR: Final = 0.6  # panes nearer than this get a light of their own
 STANDS: Final = {  # x as a share of the width, before which hill, size in u; the hero first
     "wide": ((0.44, 3, 46), (0.68, 2, 27), (0.2, 2, 24), (0.87, 1, 19)),
@@ -78,9 +78,9 @@ def landscape(stage: Stage) -> Scene:
 def _above_the_hills(stage: Stage, *, mirror: bool) -> Layer:
     """The hero of a landscape, when it is nothing that stands: it floats across the sky."""
     u, away = stage.u, -1 if mirror else 1
-    at = stage.area.at(0.5 - 0.12 * away, 0.45)
-    size = HOVERING[stage.shape] * u
-    return props.hovering(stage.icon(0, size), at, sway=1.6 * u, drift=(4 * u * away, 0.0))
+    high, size = HOVERING[stage.shape]
+    at = stage.area.at(0.5 - 0.12 * away, high)
+    return props.hovering(stage.icon(0, size * u), at, sway=1.6 * u, drift=(4 * u * away, 0.0))
 
 
 def _standing(stage: Stage, number: int, hill: _Ribbon, x: float, size: float) -> Layer:

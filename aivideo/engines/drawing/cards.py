@@ -116,7 +116,7 @@ def _counted(stage: Stage, room: Box, at: Point, size: float) -> list[Layer]:
             stage.recipe.text, 0.94 * room.width, 22 * u, largest=8.5 * u, most_lines=2
         )
         for row, line in enumerate(setting.lines):
-            sprite = lettering.words(" ".join(line), setting.size)
+            sprite = lettering.words(lettering.together(line), setting.size)
             y = low + 2.5 * u + setting.leading * (row + 0.5)
             layers.append(props.rising(sprite, (at[0], y), delay=0.6 + STAGGER * row, rise=2.5 * u))
     return layers
@@ -188,30 +188,84 @@ def _thrown(sprite: Sprite, at: Point, *, delay: float, rise: float) -> Layer:
 
 
 def quote(stage: Stage) -> Scene:
-    """A statement that lights up word by word as it is said, beside a mark of quotation."""
+    """What somebody said, lighting up word by word, beside a mark of quotation."""
     u, area = stage.u, stage.area
     inset = 0.07 * area.width if stage.shape == "wide" else 0.0
-    room = Box(area.left + inset, area.top + 12 * u, area.right - inset, area.bottom - 2 * u)
-    setting = lettering.fit(
-        stage.recipe.text,
-        room.width,
-        room.height,
-        largest=(13 if stage.shape == "tall" else 10.5) * u,
-        most_lines=9 if stage.shape == "tall" else 5,
-    )
+    room = Box(area.left + inset, area.top + 13 * u, area.right - inset, area.bottom - 2 * u)
+    setting = _set(stage, room)
     top = room.y - setting.leading * (len(setting.lines) - 1) / 2
     mark = lettering.words("\u201c", 34 * u, stage.palette.accent)
     layers = [
         props.hovering(
-            mark, (room.left + 7 * u, top - 0.5 * setting.leading + 3 * u), sway=0.5 * u, tilt=0
+            mark, (room.left + 7 * u, top - 0.5 * setting.leading + 2 * u), sway=0.5 * u, tilt=0
         )
     ]
     if stage.recipe.icons:
-        size = 17 * u
-        at = (room.right - 0.5 * size, top - 0.5 * setting.leading - 0.42 * size)
+        size = 18 * u
+        at = (room.right - 0.5 * size, max(area.top, top - 0.5 * setting.leading - size) + 8 * u)
         layers.append(props.hovering(stage.icon(0, size), at, delay=0.3, sway=u))
     layers.append(_reading(stage, setting, room.left, top))
     return Scene(layers, [stage.glow(room.x, room.y, 70, 0.22)], push=0.04)
+
+
+def _set(stage: Stage, room: Box) -> Setting:
+    """A statement in the largest letters that its room allows, so that few words are large."""
+    return lettering.fit(
+        stage.recipe.text,
+        room.width,
+        room.height,
+        largest=(16 if stage.shape == "tall" else 14.5) * stage.u,
+        most_lines=9 if stage.shape == "tall" else 5,
+    )
+
+
+def statement(stage: Stage) -> Scene:
+    """A thought in big letters: its words come up as they are said, along a bar that grows."""
+    u, area = stage.u, stage.area
+    wide, icon = stage.shape == "wide", bool(stage.recipe.icons)
+    left = area.left + (6 if wide else 5) * u
+    right = area.right - (40 if wide and icon else 4 if wide else 0) * u
+    top = area.top + (30 * u if icon and not wide else 2 * u)
+    room = Box(left, top, right, area.bottom - 2 * u)
+    setting = _set(stage, room)
+    high = setting.leading * len(setting.lines)
+    first = room.y - 0.5 * (high - setting.leading)
+    layers: list[Layer] = [_pillar(stage, left - 4.5 * u, room.y, high - 0.2 * setting.leading)]
+    glows = [stage.glow(room.x, room.y, 66, 0.26)]
+    if icon:
+        size = (32 if wide else 27) * u
+        at = (area.right - 0.55 * size, area.y) if wide else (left + 0.4 * size, area.top + 14 * u)
+        layers.append(props.hovering(stage.icon(0, size), at, delay=0.3, sway=u))
+        glows.append(stage.glow(*at, 0.9 * size / u, 0.3))
+    layers += _spoken(stage, setting, left, first)
+    return Scene(layers, glows, push=0.05)
+
+
+def _pillar(stage: Stage, x: float, y: float, high: float) -> Layer:
+    """An upright bar that grows from its middle."""
+
+    def paint(canvas: Any, moment: Moment) -> None:
+        half = high / 2 * ease_out(moment.since(0.05, 1.0))
+        if half:
+            line = ink(stage.palette.accent, stroke=1.3 * stage.u)
+            canvas.drawLine(x, y - half, x, y + half, line)
+
+    return paint
+
+
+def _spoken(stage: Stage, setting: Setting, left: float, top: float) -> list[Layer]:
+    """The words of a statement, each thrown up when its turn has come."""
+    layers: list[Layer] = []
+    count = max(1, sum(map(len, setting.lines)))
+    pace = min(0.3, SPOKEN_BY * stage.total / count)
+    for row, line in enumerate(setting.lines):
+        middles, _ = lettering.joined(line, setting.size)
+        for middle, word in zip(middles, line, strict=True):
+            sprite = lettering.words(word, setting.size)
+            at = (left + middle, top + row * setting.leading)
+            delay = 0.1 + pace * len(layers)
+            layers.append(_thrown(sprite, at, delay=delay, rise=0.45 * setting.size))
+    return layers
 
 
 def _reading(stage: Stage, setting: Setting, left: float, top: float) -> Layer:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from aivideo.engines.drawing.phrases import ends_well
+from aivideo.engines.drawing.tongues import UNSPACED
 from aivideo.engines.drawing.vocabulary import split_words
 
 
@@ -27,13 +28,30 @@ FIRST_YEAR: Final = 1000
 LAST_YEAR: Final = 2100
 
 _SPELLED: Final = "|".join((*ONES, *TENS, "hundred", "thousand"))
+_PERCENT: Final = (
+    r"percent\b|per cent\b|pour cent\b|por ciento\b|por cento\b|per cento\b|prozent\b|procent\w*"
+    r"|\u043f\u0440\u043e\u0446\u0435\u043d\u0442\w*|y\u00fczde\b"
+)
+ENGLISH: Final = "en"
 NUMBER: Final = re.compile(
     rf"(?P<money>[$\u20ac\u00a3])?"
     rf"(?P<digits>\d{{1,3}}(?:[,\u202f]\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?)"
-    rf"(?P<percent>\s?%|\s+percent\b|\s+per cent\b)?"
+    rf"(?P<percent>\s?%|\s+(?:{_PERCENT}))?"
     rf"|\b(?P<spelled>(?:(?:{_SPELLED})(?:[ -]|\band\b)*)+)(?P<parts>percent\b|per cent\b)?",
     re.IGNORECASE,
 )
+ABROAD: Final = re.compile(  # thousands by points or blanks, decimals by commas
+    rf"(?P<money>[$\u20ac\u00a3\u00a5])?"
+    rf"(?P<digits>\d{{1,3}}(?:[.,\u202f\u00a0 ]\d{{3}})+(?!\d)|\d+(?:[.,]\d+)?)"
+    rf"(?P<percent>\s?[%\uff05]|\s+(?:{_PERCENT})|\u30d1\u30fc\u30bb\u30f3\u30c8|\ud37c\uc13c\ud2b8)?",
+    re.IGNORECASE,
+)
+LARGE: Final = re.compile(
+    r"\s*(million|billion|trillion|millionen|milliarden?|millions|milliards?|millones|milioni"
+    r"|miliardi|milh\u00f5es|bilh\u00f5es|miljoen|miljard|milion\w*|miliard\w*|\u043c\u0438\u043b\u043b\u0438\w*|milyon|milyar)\b",
+    re.IGNORECASE,
+)
+MYRIAD: Final = re.compile("[\u4e07\u5104\u4ebf\u5146\ub9cc\uc5b5]")  # ten thousand and its powers
 
 
 @dataclass(frozen=True)
@@ -51,30 +69,46 @@ class Figure:
     worth: float
 
 
-def find(text: str) -> Figure | None:
+def find(text: str, language: str = ENGLISH) -> Figure | None:
     """The number of a text that is most worth showing, or None."""
-    found = [figure for match in NUMBER.finditer(text) if (figure := _figure(match, text))]
+    pattern = NUMBER if language == ENGLISH else ABROAD
+    found = [
+        figure for match in pattern.finditer(text) if (figure := _figure(match, text, language))
+    ]
     return max(found, key=lambda figure: figure.worth, default=None)
 
 
-def _figure(match: re.Match[str], text: str) -> Figure | None:
-    percent = bool(match["percent"] or match["parts"])
+def _figure(match: re.Match[str], text: str, language: str) -> Figure | None:
+    groups = match.groupdict()
+    percent = bool(match["percent"] or groups.get("parts"))
     if match["digits"]:
-        value = float(match["digits"].replace(",", "").replace("\u202f", ""))
-        shown = match["digits"]
+        value, shown = _value(match["digits"], language), match["digits"]
     else:
         spelled = spelled_number(match["spelled"])
         if spelled is None:
             return None
         value, shown = spelled, f"{spelled:,}"
     rest = text[match.end() :]
-    large = re.match(r"\s*(million|billion|trillion)\b", rest, re.IGNORECASE)
+    myriad = MYRIAD.match(rest)
+    if myriad and not percent:
+        shown, rest = shown + myriad.group(), rest[1:]
+    large = bool(LARGE.match(rest) or myriad)
     if value < ENOUGH and not (percent or match["money"] or large):
         return None
     shown = f"{match['money'] or ''}{shown}{'%' if percent else ''}"
     if _is_year(shown, value, rest):
         return Figure(shown, "", 0.6)
-    return Figure(shown, _label(rest), 0.95 if percent or large or value >= FIRST_YEAR else 0.75)
+    counts = _label(rest) if language not in UNSPACED else ""
+    return Figure(shown, counts, 0.95 if percent or large or value >= FIRST_YEAR else 0.75)
+
+
+def _value(digits: str, language: str) -> float:
+    """What digits are worth; outside English a comma or point before three of them is none."""
+    if language == ENGLISH:
+        return float(digits.replace(",", "").replace("\u202f", ""))
+    grouped = re.fullmatch(r"\d{1,3}(?:[.,\u202f\u00a0 ]\d{3})+", digits)
+    plain = re.sub(r"\D", "", digits) if grouped else digits.replace(",", ".")
+    return float(plain)
 
 
 def _is_year(shown: str, value: float, rest: str) -> bool:

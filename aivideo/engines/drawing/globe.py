@@ -115,7 +115,8 @@ def _sphere(stage: Stage, at: Point, radius: float) -> Layer:
 def _pinned(stage: Stage, ball: _Ball, size: float) -> list[Layer]:
     """What it is about, on a stalk over its place, with ripples and the place's name."""
     icon, u = stage.icon(0, size), stage.u
-    label = stage.label(0, 5.4 * u, 60 * u)
+    words = stage.label(0, 5.0 * u, 60 * u)
+    label = sprites.on_pill(words, darker(stage.palette.base, 0.6)) if words else None
     spot = np.array([stage.recipe.place])
 
     def paint(canvas: Any, moment: Moment) -> None:
@@ -132,7 +133,7 @@ def _pinned(stage: Stage, ball: _Ball, size: float) -> list[Layer]:
         icon.paint(canvas, x, head - 0.1 * size + sway, scale=come, alpha=seen)
         if label:
             shown = ease(moment.since(1.4))
-            label.paint(canvas, x, y + 6.5 * u + 2 * u * (1 - shown), alpha=shown)
+            label.paint(canvas, x, y + 8 * u + 2 * u * (1 - shown), alpha=shown)
 
     return [paint]
 

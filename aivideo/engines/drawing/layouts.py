@@ -129,12 +129,10 @@ def orbit(stage: Stage) -> Scene:
     """A hero with the other icons circling it, before and behind."""
     u, at = stage.u, (stage.area.x, stage.area.y)
     size = 0.82 * HERO_SIZE[stage.shape] * u
-    wide = {"wide": 62, "square": 36, "tall": 36}[stage.shape] * u
-    path = _Ellipse(at, wide, {"wide": 19, "square": 17, "tall": 24}[stage.shape] * u)
-    moons = [
-        stage.icon(1 + index % max(1, len(stage.recipe.icons) - 1), 0.4 * size)
-        for index in range(3)
-    ]
+    wide = {"wide": 62, "square": 36, "tall": 37}[stage.shape] * u
+    path = _Ellipse(at, wide, {"wide": 25, "square": 24, "tall": 35}[stage.shape] * u)
+    count = min(3, max(1, len(stage.recipe.icons) - 1))
+    moons = [stage.icon(1 + index, 0.4 * size) for index in range(count)]
     start = stage.order("orbit").random()
     layers = [
         _track(stage, path, front=False),

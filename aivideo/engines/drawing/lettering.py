@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -16,8 +18,16 @@ from aivideo.errors import ArtworkMissing
 
 FONTS: Final = Path(__file__).resolve().parents[3] / "assets" / "fonts"
 FIRST: Final = "Inter-Bold"
+HALVINGS: Final = 7  # of the room, to find the narrowest in which lines are not more
 PROBE: Final = 100.0  # pixels; widths grow in step with the size
 SMALLEST: Final = 8.0  # pixels; below it nothing is gained by fitting
+LONGEST_PIECE: Final = 5  # characters of a piece of a text without blanks
+WIDE_RANGES: Final = "\u3000-\u30ff\u3400-\u9fff\uff00-\uffef"  # scripts without blanks
+PIECE: Final = re.compile(  # what is not torn: a word with its endings and the marks around it
+    "[\u300c\u300e\uff08]*[^\u3041-\u3096\u3001\u3002\uff01\uff1f\uff0c\u300d\u300f\uff09]*"
+    "[\u3041-\u3096]*[\u3001\u3002\uff01\uff1f\uff0c\u300d\u300f\uff09]*"
+)
+WIDE: Final = re.compile(f"[{WIDE_RANGES}]")
 WHITE: Final = (255, 255, 255)
 
 
@@ -53,14 +63,14 @@ def width(text: str, size: float) -> float:
 
 def fit(text: str, wide: float, high: float, *, largest: float, most_lines: int = 4) -> Setting:
     """The largest setting of a text within a box of these pixels, not above ``largest``."""
-    words = text.split()
+    words = pieces(text)
     size = largest
     while True:
         lines = _wrap(words, wide, size)
         leading = size * 1.16
         fits = len(lines) <= most_lines and len(lines) * leading <= high
-        if size < SMALLEST or (fits and all(width(" ".join(line), size) <= wide for line in lines)):
-            return Setting(size, lines, leading)
+        if size < SMALLEST or (fits and all(width(together(line), size) <= wide for line in lines)):
+            return Setting(size, _balanced(words, lines, size), leading)
         size *= 0.94
 
 
@@ -82,20 +92,60 @@ def words(text: str, size: float, tint: Rgb = WHITE, *, shadow: float = 0.35) ->
     return Sprite(surface.makeImageSnapshot(), wide, size)
 
 
-def joined(pieces: Sequence[str], size: float) -> tuple[tuple[float, ...], float]:
+def pieces(text: str) -> list[str]:
+    """A text where lines may break: its words, and of scripts without blanks short pieces."""
+    found: list[str] = []
+    for word in text.split():
+        if not WIDE.search(word):
+            found.append(word)
+            continue
+        for piece in filter(None, PIECE.findall(word)):
+            # The last piece keeps the marks that must not begin a line.
+            bare = len(piece.rstrip("\u3001\u3002\uff01\uff1f\uff0c\u300d\u300f\uff09"))
+            cuts = [*range(0, max(1, bare - 1), LONGEST_PIECE), len(piece)]
+            found += [piece[a:b] for a, b in itertools.pairwise(cuts)]
+    return found
+
+
+def together(parts: Sequence[str]) -> str:
+    """Pieces as one line: with blanks between them, but not between letters that need none."""
+    line = ""
+    for part in parts:
+        blank = bool(line) and not (WIDE.match(line[-1]) and WIDE.match(part[0]))
+        line += f"{' ' * blank}{part}"
+    return line
+
+
+def joined(parts: Sequence[str], size: float) -> tuple[tuple[float, ...], float]:
     """Where the middles of a line's words lie from its left edge, and how wide it is."""
     middles = []
-    for index, piece in enumerate(pieces):
-        before = width(" ".join(pieces[: index + 1]), size)
+    for index, piece in enumerate(parts):
+        before = width(together(parts[: index + 1]), size)
         middles.append(before - width(piece, size) / 2)
-    return tuple(middles), width(" ".join(pieces), size)
+    return tuple(middles), width(together(parts), size)
 
 
-def _wrap(pieces: Sequence[str], wide: float, size: float) -> tuple[tuple[str, ...], ...]:
+def _balanced(
+    parts: Sequence[str], lines: tuple[tuple[str, ...], ...], size: float
+) -> tuple[tuple[str, ...], ...]:
+    """As many lines, each about as long as the others: no word is left alone at the end."""
+    wide = max((width(together(line), size) for line in lines), default=0.0)
+    narrow = 0.0
+    for _ in range(HALVINGS if lines[1:] else 0):
+        middle = (narrow + wide) / 2
+        tried = _wrap(parts, middle, size)
+        if len(tried) == len(lines):
+            wide, lines = middle, tried
+        else:
+            narrow = middle
+    return lines
+
+
+def _wrap(parts: Sequence[str], wide: float, size: float) -> tuple[tuple[str, ...], ...]:
     lines: list[tuple[str, ...]] = []
     line: tuple[str, ...] = ()
-    for piece in pieces:
-        if line and width(" ".join((*line, piece)), size) > wide:
+    for piece in parts:
+        if line and width(together((*line, piece)), size) > wide:
             lines.append(line)
             line = ()
         line = (*line, piece)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -54,6 +55,32 @@ PALETTES: Final = {
         _palette("coral", "d9523f", "f0834a ffae5e cf3f5f f0716b", "fff1d6", "fff3a6"),
     )
 }
+
+
+FAMILIES: Final[tuple[tuple[str, ...], ...]] = (  # what looks well side by side in one video
+    ("midnight", "plum", "lagoon"),
+    ("slate", "midnight", "sky"),
+    ("lagoon", "forest", "sky"),
+    ("plum", "ember", "midnight"),
+    ("ember", "coral", "slate"),
+    ("coral", "plum", "sky"),
+    ("forest", "ember", "lagoon"),
+)
+ENOUGH: Final = 0.2  # contrast; below it an icon is hard to see on a palette
+
+
+def suited(icon: Rgb | None, family: Sequence[str], avoid: str = "") -> str:
+    """The palette of a family that an icon stands out from best, but not the one to avoid.
+
+    The one to avoid is taken all the same where the icon would be lost on all others.
+    """
+    others = [name for name in family if name != avoid] or list(family)
+    if icon is None:
+        return others[0]
+    best = max(others, key=lambda name: contrast(icon, PALETTES[name]))
+    if avoid in family and contrast(icon, PALETTES[best]) < ENOUGH:
+        return max(family, key=lambda name: contrast(icon, PALETTES[name]))
+    return best
 
 
 def ranked(icon: Rgb | None, seed: int) -> list[Palette]:

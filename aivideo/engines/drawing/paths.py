@@ -261,7 +261,7 @@ def split(stage: Stage) -> Scene:
     u = stage.u
     tall = stage.shape == "tall"
     size = {"wide": 42, "square": 34, "tall": 38}[stage.shape] * u
-    places = ((0.5, 0.215), (0.5, 0.755)) if tall else ((0.22, 0.46), (0.78, 0.46))
+    places = ((0.5, 0.19), (0.5, 0.765)) if tall else ((0.22, 0.46), (0.78, 0.46))
     layers: list[Layer] = [_side(stage, tall=tall)]
     glows = []
     for index, place in enumerate(places):

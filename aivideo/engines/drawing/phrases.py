@@ -42,9 +42,19 @@ NOUN_ENDINGS: Final = re.compile(
     r"(tion|sion|ment|ness|ity|ism|ist|ship|ance|ence|age|ure|dom|hood|logy|graphy|or|er)s?$"
 )
 VERBAL_ENDINGS: Final = re.compile(r"(ly|ing|ed)$")
-SENTENCE: Final = re.compile(r"[^.!?\u3002\uff01\uff1f]+[.!?\u3002\uff01\uff1f]*")
+SENTENCE: Final = re.compile(  # a point within a number ends none
+    r"(?:[^.!?\u3002\uff01\uff1f]|(?<=\d)\.(?=\d))+[.!?\u3002\uff01\uff1f]*"
+)
 CLAUSE: Final = re.compile(r"(?:[^,;:\u2013\u2014()\u3001\uff0c]|(?<=\d),(?=\d))+")
 SHORT_STATEMENT: Final = (18, 96)  # characters
+QUOTED: Final = re.compile(  # pairs of marks, as they are used in any language
+    "\u201c([^\u201c\u201d]+)\u201d|\u201e([^\u201c\u201d\u201e]+)[\u201c\u201d]"
+    "|\u00ab([^\u00ab\u00bb]+)\u00bb|\u300c([^\u300c\u300d]+)\u300d|\u300e([^\u300e\u300f]+)\u300f"
+    '|"([^"]+)"'
+)
+QUOTATION: Final = (12, 150)  # characters; what is shorter is a word in quotation marks
+UNSPACED_QUOTATION: Final = 6
+WIDE_LETTERS: Final = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]")
 PHRASE_WORDS: Final = 3
 PHRASE_LETTERS: Final = 26
 KNOWN: Final = 0.5  # what a phrase gains when we know it as one
@@ -53,11 +63,24 @@ KNOWN: Final = 0.5  # what a phrase gains when we know it as one
 def statement(narration: str) -> str:
     """The first sentence, or else clause, short enough to be read at a glance; or empty."""
     shortest, longest = SHORT_STATEMENT
+    if WIDE_LETTERS.search(narration):  # a letter says as much as two or three others
+        shortest, longest = shortest // 2, longest // 2
     sentences = [sentence.strip() for sentence in SENTENCE.findall(narration)]
     fitting = [part for part in sentences if shortest <= len(part) <= longest]
     clauses = (clause.strip(" \"'\u201c\u201d") for clause in _clauses(narration))
     fitting += [_capital(part) for part in clauses if shortest <= len(part) <= longest]
     return fitting[0] if fitting else ""
+
+
+def quotation(narration: str) -> str:
+    """What somebody is quoted with, without the marks, when it is a sentence; or empty."""
+    shortest, longest = QUOTATION
+    for match in QUOTED.finditer(narration):
+        text = next(group for group in match.groups() if group).strip(" ,")
+        enough = UNSPACED_QUOTATION if WIDE_LETTERS.search(text) else shortest
+        if enough <= len(text) <= longest and (" " in text or enough < shortest):
+            return text
+    return ""
 
 
 def phrase(narration: str) -> str:

@@ -26,6 +26,7 @@ LAYOUTS: Final[Mapping[str, Callable[[Stage], Scene]]] = {
     "number": cards.number,
     "keyword": cards.keyword,
     "quote": cards.quote,
+    "statement": cards.statement,
     "landscape": abstract.landscape,
     "globe": globe.globe,
     "waves": abstract.waves,

@@ -144,6 +144,19 @@ def tile(width: float, height: float, tint: Rgb, *, radius: float) -> Sprite:
     return Sprite(surface.makeImageSnapshot(), width, height)
 
 
+def on_pill(words: Sprite, tint: Rgb) -> Sprite:
+    """Words on a dark pill, to be read on anything."""
+    high, wide = 1.75 * words.height, words.width + 1.3 * words.height
+    surface = skia.Surface(round(wide) + 4, round(high) + 4)
+    canvas = surface.getCanvas()
+    pill = skia.RRect(skia.Rect.MakeXYWH(2, 2, round(wide), round(high)), high / 2, high / 2)
+    canvas.drawRRect(pill, ink(tint, 0.82))
+    image = words.image
+    x, y = (surface.width() - image.width()) / 2, (surface.height() - image.height()) / 2
+    canvas.drawImage(image, x, y, SMOOTH)
+    return Sprite(surface.makeImageSnapshot(), wide, high)
+
+
 def plate(radius: float, tint: Rgb, shine: Rgb) -> Sprite:
     """A round plate that hides what is behind it, lit from above, with a bright edge."""
     margin = round(0.05 * radius) + 2

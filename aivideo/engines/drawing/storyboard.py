@@ -14,13 +14,17 @@ from aivideo.engines.drawing.vocabulary import listed, vocabulary
 
 AT_LEAST: Final = 4
 AT_MOST: Final = 6
-CARDS: Final = frozenset({"number", "keyword", "quote"})
+CARDS: Final = frozenset({"number", "keyword", "quote", "statement"})
 MOST_CARDS: Final = 2
 NOTHING_FITS: Final = 0.12  # the score of a picture of nothing in particular: a guess
 UNASKED: Final = 0.58  # below it, an icon that only the narration suggests is not sure enough
-SURE: Final = 0.75
+KEY_FACT: Final = 0.9  # a number of this worth is what the scene is about
 VAGUE: Final = 0.3
-CHANCE: Final = 0.2  # how much luck weighs, so that neighbouring scenes do not look alike
+CHANCE: Final = 0.2  # how much luck weighs, so that neighbouring scenes do not look alike ...
+CALLED_FOR: Final = 0.03  # ... and where the words call for a layout
+ALONE: Final = 0.88  # a way that nobody travels
+PIN: Final = "round-pushpin"  # what stands on a place of which nothing else is known
+AMONG_WORDS: Final = 0.45  # how sure an icon must be to stand beside a quotation or a statement
 LABEL_LETTERS: Final = 14
 TRAVELLERS: Final = listed(
     "airplane automobile bicycle bus camel canoe ferry helicopter high-speed-train honeybee horse "
@@ -50,6 +54,7 @@ class _Idea:
     text: str = ""
     figure: str = ""
     place: tuple[float, float] | None = None
+    called_for: bool = False
 
 
 def sketch(
@@ -66,12 +71,16 @@ def sketch(
     luck = chance(seed)
     hits = _sure_hits(reading)
     ideas = [
-        replace(idea, fits=idea.fits * (1 - CHANCE * luck.random()))
+        replace(idea, fits=idea.fits * (1 - _chance(idea) * luck.random()))
         for idea in _ideas(reading, hits)
         if settable(idea.text + idea.figure + "".join(_labels(idea)))
     ]
     chosen = _different(sorted(ideas, key=lambda idea: -idea.fits), min(at_most, AT_MOST))
     return _colored(chosen, seed)
+
+
+def _chance(idea: _Idea) -> float:
+    return CALLED_FOR if idea.called_for else CHANCE
 
 
 def _sure_hits(reading: Reading) -> tuple[Hit, ...]:
@@ -89,6 +98,7 @@ def _ideas(reading: Reading, hits: tuple[Hit, ...]) -> Iterator[_Idea]:
     match = _match(reading, hits)
     if hits:
         yield from _with_icons(reading, hits, match)
+    yield from _on_the_globe(reading, hits, match)
     yield from _with_words(reading, hits, match)
     for place, layout in enumerate(("waves", "network", "ripples", "shapes")):
         yield _Idea(layout, NOTHING_FITS - 0.005 * place, f"{layout.capitalize()}, drawn")
@@ -99,28 +109,27 @@ def _match(reading: Reading, hits: tuple[Hit, ...]) -> float:
     if not hits:
         return 0.0
     if not reading.covered:
-        return 0.75 * hits[0].weight
+        return hits[0].weight
     return hits[0].weight * (0.45 + 0.5 * reading.covered)
 
 
 def _with_icons(reading: Reading, hits: tuple[Hit, ...], match: float) -> Iterator[_Idea]:
-    others = _led_by_another(hits)
     yield _Idea("hero", 0.93 * match, _title(hits[:2]), hits[:4])
-    yield _Idea("pattern", 0.86 * match, _title(others[:1], "in a pattern"), others[:3])
+    yield _Idea("pattern", 0.86 * match, _title(hits[:1], "in a pattern"), hits[:3])
     standing = tuple(hit for hit in hits if hit.slug in vocabulary().standing)
     if standing:
         peopled = (hits[0], *(hit for hit in standing if hit != hits[0]))[:4]
         title = _title(peopled[:2], "in a landscape")
-        yield _Idea("landscape", 0.95 * match, title, peopled)
+        fits = (0.95 if hits[0] in standing else 0.72) * match
+        yield _Idea("landscape", fits, title, peopled)
     if hits[1:]:
         yield from _with_two(reading, hits, match)
     if hits[2:]:
         yield _Idea("trio", 0.92 * match, _title(hits[:3]), hits[:3], labelled=True)
-        yield _Idea("orbit", 0.93 * match, _title(others[:3], "in orbit"), others[:4])
+        yield _Idea("orbit", 0.93 * match, _title(hits[:3], "in orbit"), hits[:4])
         steps = _in_order(hits[:4])
         fits = (0.98 if "steps" in reading.cues else 0.78) * match
         yield _Idea("steps", fits, _title(steps[:3], "one by one"), steps, labelled=True)
-    yield from _on_the_globe(reading, hits, match)
 
 
 def _with_two(reading: Reading, hits: tuple[Hit, ...], match: float) -> Iterator[_Idea]:
@@ -133,38 +142,61 @@ def _with_two(reading: Reading, hits: tuple[Hit, ...], match: float) -> Iterator
         pair,
         labelled=True,
         text="VS" if versus else "",
+        called_for=versus,
     )
     way = _way(hits)
     if way:
         fits = (0.96 if "journey" in reading.cues else 0.72) * match
+        fits *= 1.0 if way[2:] else ALONE
         yield _Idea("journey", fits, _title(way[:2], "and the way between"), way, labelled=True)
 
 
 def _on_the_globe(reading: Reading, hits: tuple[Hit, ...], match: float) -> Iterator[_Idea]:
     if reading.place:
         name, point = reading.place
-        pinned = (replace(hits[0], said=name), *hits[1:3])
-        title = f"{name} on the globe, drawn"
-        yield _Idea("globe", 0.97 * match, title, pinned, labelled=True, place=point)
-    elif "world" in reading.cues:
+        first = replace(hits[0], said=name) if hits else Hit(PIN, 1.0, 0, name)
+        yield _Idea(
+            "globe",
+            max(0.98 * match, 0.5),
+            f"{name} on the globe, drawn",
+            (first, *hits[1:3]),
+            labelled=True,
+            place=point,
+            called_for=True,
+        )
+    elif "world" in reading.cues and hits:
         around = tuple(hit for hit in hits if not hit.slug.startswith("globe-showing"))
         yield _Idea("globe", 0.92 * match, _title(around[:2], "and the world"), around[:3])
 
 
 def _with_words(reading: Reading, hits: tuple[Hit, ...], match: float) -> Iterator[_Idea]:
     helped = 0.2 * match
+    beside = hits[:1] if match >= AMONG_WORDS else ()
     if reading.figure:
         figure = reading.figure
         title = f"The number {figure.text}, drawn"
-        fits = 0.72 * figure.worth + helped
-        yield _Idea("number", fits, title, hits[:1], text=figure.counts, figure=figure.text)
+        fits = 0.82 * figure.worth + helped
+        yield _Idea(
+            "number",
+            fits,
+            title,
+            hits[:1],
+            text=figure.counts,
+            figure=figure.text,
+            called_for=figure.worth > KEY_FACT,
+        )
+    if reading.quotation:
+        yield _Idea(
+            "quote", 0.98, "What was said, drawn", beside, text=reading.quotation, called_for=True
+        )
     if reading.phrase:
         title = f"The words \u201c{reading.phrase}\u201d, drawn"
-        yield _Idea("keyword", 0.32 + 2 * helped, title, hits[:3], text=reading.phrase)
-    if reading.statement:
-        yield _Idea(
-            "quote", 0.28 + 2 * helped, "A statement, drawn", hits[:1], text=reading.statement
-        )
+        known = reading.phrase.lower() in vocabulary().words
+        fits = (0.34 if known else 0.26) + (2 if reading.covered else 0.3) * helped
+        yield _Idea("keyword", fits, title, hits[:3], text=reading.phrase)
+    if reading.statement and not reading.quotation:
+        fits = 0.36 + (1.6 if reading.covered else 0.3) * helped
+        yield _Idea("statement", fits, "A statement, drawn", beside, text=reading.statement)
 
 
 def _different(ideas: Sequence[_Idea], at_most: int) -> list[_Idea]:
@@ -212,13 +244,6 @@ def _labels(idea: _Idea) -> tuple[str, ...]:
     words = tuple(_capital(hit.said) for hit in shown)
     fit = all(0 < len(word) <= LABEL_LETTERS for word in words)
     return words if fit and len(set(words)) == len(words) else ()
-
-
-def _led_by_another(hits: tuple[Hit, ...]) -> tuple[Hit, ...]:
-    """The icons with the second in front, when it is about as sure as the first."""
-    if len(hits) > 1 and hits[1].weight >= max(SURE, 0.85 * hits[0].weight):
-        return (hits[1], hits[0], *hits[2:])
-    return hits
 
 
 def _in_order(hits: tuple[Hit, ...]) -> tuple[Hit, ...]:

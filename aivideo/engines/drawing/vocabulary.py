@@ -40,6 +40,7 @@ class Vocabulary:
         colors: The mean colour of an icon.
         standing: The icons that can stand in a landscape.
         words: For each word or phrase the icons that it calls for, with weights 0..1.
+        asked: The same and more, for where only nouns stand.
         places: For each name of a place its longitude and latitude in degrees.
     """
 
@@ -47,6 +48,7 @@ class Vocabulary:
     colors: Mapping[str, Rgb]
     standing: frozenset[str]
     words: Mapping[str, Mapping[str, float]]
+    asked: Mapping[str, Mapping[str, float]]
     places: Mapping[str, tuple[float, float]]
 
 
@@ -82,8 +84,15 @@ def vocabulary() -> Vocabulary:
         colors={slug: rgb(icon["color"]) for slug, icon in icons.items()},
         standing=frozenset(slug for slug, icon in icons.items() if icon["stands"]),
         words=index["words"],
+        asked={**_called_so(icons), **index["asked"], **index["words"]},
         places={name: (x, y) for name, (x, y) in globe["places"].items()},
     )
+
+
+def _called_so(icons: Mapping[str, Any]) -> dict[str, dict[str, float]]:
+    """What icons themselves are called."""
+    slugs = {slug.replace("-", " "): {slug: 1.0} for slug in icons}
+    return {**slugs, **{icon["name"]: {slug: 1.0} for slug, icon in icons.items()}}
 
 
 def listed(text: str) -> frozenset[str]:
