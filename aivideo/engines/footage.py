@@ -1,20 +1,20 @@
-"""What lies in a folder of footage: the files, and what each says about itself."""
+"""What a file of a person's footage says of itself: by its name, its contents, its sidecars."""
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
-import os
 import re
-from collections.abc import Collection, Iterator, Mapping
+import stat
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import Any, Final, Literal
 
 from aivideo import ranking
 from aivideo.engines import media
-from aivideo.errors import AIVideoError, ClipUnusable
+from aivideo.errors import AIVideoError, ClipUnusable, NotMedia
 
 SUFFIXES: Final = frozenset(
     {".mp4", ".m4v", ".mov", ".mkv", ".webm", ".avi", ".mpg", ".mpeg", ".ts", ".mts", ".m2ts"}
@@ -25,14 +25,17 @@ SUFFIXES: Final = frozenset(
 """What counts as footage; whether a file can be used is found out by opening it, and one that
 cannot is named with its reason instead of being passed over."""
 
+SIDECARS: Final = frozenset({".txt", ".json", ".srt", ".vtt"})
+"""What describes the file of the same name beside it: words, credits, what is said in it."""
+
 CREDITS: Final = ("author", "author_url", "url", "licence", "licence_url")
 """What a sidecar may say about where a clip comes from."""
 
-UPLOADS: Final = "uploads:"
-"""What the names of files begin with that were handed in through the app."""
-
 _SIDECAR_LIMIT: Final = 64_000
 _END_BYTES: Final = 65_536
+_TOLD_INSIDE: Final = ("title", "comment", "description", "keywords")
+_CUE_TIMES: Final = re.compile(r"^.*-->.*$|^\d+$|^WEBVTT.*$|<[^>]*>", re.MULTILINE)
+_UNSPACED: Final = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
 
 
 @dataclass(frozen=True)
@@ -42,15 +45,33 @@ class FootageFile:
     Attributes:
         root: The folder it may not lead out of.
         name: Its path below that folder, with forward slashes.
-        stamp: Changes when the file or what lies beside it does.
         sidecars: The files beside it that describe it.
     """
 
     root: Path
     path: Path
     name: str
-    stamp: str = ""
     sidecars: tuple[Path, ...] = ()
+
+
+@dataclass(frozen=True)
+class Content:
+    """What a file holds; it stays the same wherever the file is moved.
+
+    Attributes:
+        seconds: How long it is; None for a still.
+        told: What its own tags say: title, comment.
+    """
+
+    kind: Literal["video", "still"] = "video"
+    width: int = 0
+    height: int = 0
+    seconds: float | None = None
+    told: str = ""
+
+
+Recall = Callable[[str], Content | None]
+"""What is known already of the content with a digest."""
 
 
 @dataclass(frozen=True)
@@ -58,76 +79,61 @@ class Footage:
     """A file as it was found.
 
     Attributes:
-        name: Its path below the folder, with forward slashes.
+        name: Its path below its folder, with forward slashes.
         digest: Tells it from a file that replaced it: 16 hex digits of its length and ends.
-        seconds: How long it is; None for a still.
         file_words: The words of its own name; ``title`` may say something else.
-        description: The words of its folders and of what lies beside it.
+        folder_words: The words of the folders above it.
+        description: The words of what lies beside it and of its own tags.
         credit: What is known of ``CREDITS``.
         unusable: Why it cannot be used, as a sentence; empty when it can.
     """
 
     name: str
-    kind: Literal["video", "still"] = "video"
     digest: str = ""
-    width: int = 0
-    height: int = 0
-    seconds: float | None = None
+    content: Content = Content()
     title: str = ""
     file_words: str = ""
+    folder_words: str = ""
     description: str = ""
     credit: Mapping[str, str] = field(default_factory=dict)
     unusable: str = ""
 
     @property
-    def source_id(self) -> str:
-        """What names it in the library."""
-        return f"{self.name}#{self.digest}"
+    def fields(self) -> tuple[str, str, str]:
+        """What it can be searched by: of its names, of its folders, of what else is told."""
+        named, described = f"{self.title} {self.file_words}", self.description
+        parts = (tokens(named), tokens(self.folder_words), dict.fromkeys(tokens(described)))
+        return " ".join(parts[0]), " ".join(parts[1]), " ".join(parts[2])
 
-    @cached_property
-    def named(self) -> frozenset[str]:
-        """The terms of its title and name."""
-        return frozenset(ranking.terms(f"{self.title} {self.file_words}"))
-
-    @cached_property
-    def described(self) -> frozenset[str]:
-        """The terms of what else is known."""
-        return frozenset(ranking.terms(self.description))
+    @property
+    def meaning(self) -> str:
+        """What it shows, in a few words, to be compared by meaning."""
+        return " ".join(f"{self.title}. {self.folder_words}. {self.description[:300]}".split())
 
 
-def walk(root: Path, prefix: str = "") -> Iterator[FootageFile]:
-    """The files below a folder that count as footage, hidden ones and linked folders left out.
-
-    Args:
-        root: The folder; nothing comes of one that is not there.
-        prefix: What the names begin with.
-    """
-    for folder, folders, names in os.walk(root):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        beside = frozenset(names)
-        for name in sorted(names):
-            path = Path(folder, name)
-            if path.suffix.lower() in SUFFIXES and not name.startswith("."):
-                relative = prefix + path.relative_to(root).as_posix()
-                sidecars = tuple(_sidecars(path, beside))
-                yield FootageFile(root, path, relative, _stamp(relative, path, *sidecars), sidecars)
+def _nothing(_digest: str) -> None:
+    """Nothing is known."""
 
 
-def examine(file: FootageFile) -> Footage:
+def examine(file: FootageFile, recall: Recall = _nothing) -> Footage:
     """Look into a file; what is wrong with it becomes a reason, not a failure."""
     try:
-        return look_into(file)
+        return look_into(file, recall)
     except AIVideoError as problem:
         return Footage(file.name, unusable=problem.message)
     except OSError as problem:
         return Footage(file.name, unusable=f"{file.name} cannot be read ({problem.strerror}).")
 
 
-def look_into(file: FootageFile) -> Footage:
+def look_into(file: FootageFile, recall: Recall = _nothing) -> Footage:
     """Look into a file.
 
+    Args:
+        file: The file.
+        recall: What is known already of the content with a digest; then it is not opened.
+
     Raises:
-        ClipUnusable: It leads out of its folder.
+        ClipUnusable: It leads out of its folder, or is no ordinary file.
         NotMedia: It is no video and no picture of a kind that we read.
         MediaTruncated: Nothing of it can be shown.
         PictureTooLarge: It has too many pixels.
@@ -135,12 +141,18 @@ def look_into(file: FootageFile) -> Footage:
     """
     if not inside(file.root, file.path):
         raise ClipUnusable(file.name, "it is a link that leads out of its folder")
-    return _described(file, digest_of(file.path), media.probe(file.path))
+    if not stat.S_ISREG(file.path.stat().st_mode):
+        raise ClipUnusable(file.name, "it is not an ordinary file")
+    digest = digest_of(file.path)
+    return _described(file, digest, recall(digest) or _content_of(file.path))
 
 
 def inside(root: Path, path: Path) -> bool:
     """Whether a path, links followed, stays below a folder."""
-    return path.resolve().is_relative_to(root.resolve())
+    try:
+        return path.resolve().is_relative_to(root.resolve())
+    except (OSError, RuntimeError, ValueError):  # links in a circle; a name that cannot be one
+        return False
 
 
 def digest_of(path: Path) -> str:
@@ -160,68 +172,92 @@ def words_of(name: str) -> str:
     return " ".join(re.split(r"[\W_]+", spaced)).strip()
 
 
-def _described(file: FootageFile, digest: str, info: media.MediaInfo) -> Footage:
-    told = _read_sidecars(file.sidecars)
-    words = words_of(file.path.stem)
-    folders = PurePosixPath(file.name.removeprefix(UPLOADS)).parent
-    return Footage(
-        name=file.name,
+def tokens(text: str) -> tuple[str, ...]:
+    """What a text is found by: its terms, its numbers, and each letter of unspaced scripts.
+
+    A person who looks for a clip by its number, or by a word of one letter (sea, mountain and
+    cat are such words in Japanese), finds it.
+    """
+    numbers = re.findall(r"\d{2,}", text)
+    return (*ranking.terms(text), *numbers, *_UNSPACED.findall(text))
+
+
+def _content_of(path: Path) -> Content:
+    info = media.probe(path)
+    return Content(
         kind=info.kind,
-        digest=digest,
         width=info.width,
         height=info.height,
         seconds=info.duration_seconds if info.kind == "video" else None,
+        told="" if info.animation or info.kind == "still" else _told_inside(path),
+    )
+
+
+def _told_inside(path: Path) -> str:
+    """What a video's own tags say that may be words about its pictures."""
+    with contextlib.suppress(NotMedia), media.opened(path, decode=False) as container:
+        told = {key.lower(): value for key, value in container.metadata.items()}
+        return " ".join(told[key].strip()[:300] for key in _TOLD_INSIDE if told.get(key))
+    return ""
+
+
+def _described(file: FootageFile, digest: str, content: Content) -> Footage:
+    told = _read_sidecars(path for path in file.sidecars if inside(file.root, path))
+    words = words_of(file.path.stem)
+    return Footage(
+        name=file.name,
+        digest=digest,
+        content=content,
         title=told.get("title") or words,
         file_words=words,
-        description=f"{words_of(folders.as_posix())} {told.get('description', '')}",
+        folder_words=words_of(PurePosixPath(file.name).parent.as_posix()),
+        description=" ".join(f"{told.get('description', '')} {content.told}".split()),
         credit={key: told[key] for key in CREDITS if key in told},
     )
 
 
-def _sidecars(path: Path, beside: Collection[str]) -> Iterator[Path]:
-    """``ocean.txt``, ``ocean.json``, ``ocean.mp4.txt``, ``ocean.mp4.json``, if they are there."""
-    for base in (path.stem, path.name):
-        for end in (".txt", ".json"):
-            if base + end in beside:
-                yield path.with_name(base + end)
-
-
-def _stamp(name: str, *paths: Path) -> str:
-    facts = [name]
-    for path in paths:
-        try:
-            fact = path.stat()
-            facts.append(f"{fact.st_size}.{fact.st_mtime_ns}")
-        except OSError:  # a link to nowhere, or removed just now: opening it will say so
-            facts.append("?")
-    return "|".join(facts)
-
-
-def _read_sidecars(paths: Collection[Path]) -> Mapping[str, str]:
+def _read_sidecars(paths: Iterable[Path]) -> Mapping[str, str]:
     """Title, description and credits, as far as the files beside a clip tell."""
     told: dict[str, str] = {}
     descriptions: list[str] = []
     for path in paths:
-        try:
-            text = path.read_bytes()[:_SIDECAR_LIMIT].decode("utf-8", "replace")
-        except OSError:
-            continue
-        read = _read_json(text) if path.suffix == ".json" else {"description": text}
-        descriptions.append(read.get("description", ""))
+        read = dict(_read_sidecar(path))
+        descriptions.append(read.pop("description", ""))
         told |= read
     return told | {"description": " ".join(descriptions)}
+
+
+def _read_sidecar(path: Path) -> Mapping[str, str]:
+    try:
+        with path.open("rb") as file:
+            text = file.read(_SIDECAR_LIMIT).decode("utf-8-sig", "replace")
+    except OSError:
+        return {}
+    if path.suffix.lower() == ".json":
+        return _read_json(text)
+    if path.suffix.lower() in {".srt", ".vtt"}:
+        return {"description": _CUE_TIMES.sub(" ", text)}
+    return {"description": text}
 
 
 def _read_json(text: str) -> Mapping[str, str]:
     """The fields that we know; nothing from a file that is not as it should be."""
     try:
         told: Any = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     if not isinstance(told, dict):
         return {}
     tags = told.get("tags") or ()
-    described = tags if isinstance(tags, str) else " ".join(map(str, tags))
+    described = tags if isinstance(tags, str) else " ".join(map(str, _listed(tags)))
     return {key: str(told[key]) for key in ("title", *CREDITS) if told.get(key)} | {
-        "description": f"{described} {told.get('description', '')}"
+        "description": f"{described} {told.get('description') or ''}"
     }
+
+
+def _listed(value: object) -> Iterator[object]:
+    """The things in a list; whatever else it is, the thing itself."""
+    if isinstance(value, list | tuple | dict):
+        yield from value
+    else:
+        yield value

@@ -1,95 +1,271 @@
-"""The person's own footage: folders of videos and pictures, found by the words of their names."""
+"""The person's own footage: folders of videos and pictures, found by words and by meaning."""
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 import time
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import asdict, replace
-from itertools import islice
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from aivideo import ranking
-from aivideo.engines import footage, thumbnails
+from aivideo.engines import footage, footage_folders, media, thumbnails
+from aivideo.engines.ffmpeg import FFmpeg, frames_of
 from aivideo.engines.finding import About, ClipQuery, FoundClip, Wanted
-from aivideo.engines.footage import UPLOADS, Footage, FootageFile
+from aivideo.engines.folder_watch import FolderWatch
+from aivideo.engines.footage import Footage
+from aivideo.engines.footage_folders import UPLOADS, Root
+from aivideo.engines.footage_index import FootageIndex
+from aivideo.engines.footage_indexing import LOOKING, Indexing, IndexState
+from aivideo.engines.footage_matching import clip_of, closeness
+from aivideo.engines.footage_meanings import Meaning, Meanings
+from aivideo.engines.footage_previews import PREVIEW, preview_arguments
+from aivideo.engines.footage_tables import Waiting
+from aivideo.engines.waiting import aside
 from aivideo.errors import (
     ClipGone,
+    ClipUnreadable,
     ClipUnusable,
     Health,
     MediaTruncated,
     NotMedia,
     PictureTooLarge,
+    ProgramFailed,
 )
 from aivideo.progress import Progress, Work
 from aivideo.settings import Settings
 from aivideo.workspace import Workspace, save_copy
 
-MOST_FILES: Final = 5_000
 THUMBNAIL_WIDTH: Final = 480
+PREVIEW_BYTES: Final = 1 << 30
+"""Of all previews together; those that were not looked at for longest go first."""
 
-_INDEX_VERSION: Final = 2
-CHECK_SECONDS: Final = 3.0
-"""How long ``check`` may look at files that are new to it."""
+AT_ONCE: Final = 40
+"""New files that a search looks into before it answers; more of them wait for the background."""
+PATIENCE: Final = 4.0
+"""Seconds that it does so at most."""
+CANDIDATES: Final = 50
+"""Clips that a search answers with, if so many have a word or a meaning in common with it."""
+_LOOKED_AT: Final = 200
+"""Files that have such a word, of which the best are taken."""
 _REASONS_SHOWN: Final = 5
 
 
 class FootageFolder:
-    """The person's own videos and pictures, found by the words of their names.
+    """The person's own videos and pictures.
 
-    The words come from the file name, the folders above it, and a ``.txt`` or ``.json`` file
-    of the same name beside it; a ``.json`` may also give ``title``, ``tags`` and the credits.
-    What was found out about a file is kept until the file changes. Footage that is handed in
-    through the app lies in the workspace and is searched together with the folder.
+    They are found by the words of the file name, of the folders above it, of a ``.txt``,
+    ``.json``, ``.srt`` or ``.vtt`` file of the same name beside it and of the file's own tags,
+    and by what these words mean; a ``.json`` may also give ``title``, ``tags`` and the credits.
+    Footage that is handed in through the app lies in the workspace and is searched together with
+    the folders. What was found out is kept in an index; ``start_watching`` keeps it up to date.
     """
 
     name = "library"
 
     def __init__(
-        self, settings: Settings, workspace: Workspace, *, patience: float = CHECK_SECONDS
+        self,
+        settings: Settings,
+        workspace: Workspace,
+        *,
+        meaning: Meaning | None = None,
+        patience: float = PATIENCE,
     ) -> None:
-        self._folder = settings.footage_dir
+        self._folders = settings.footage_dirs
         self._workspace = workspace
         self._patience = patience
-        self._known: Mapping[str, Footage] = {}
+        self._ffmpeg = FFmpeg(settings.ffmpeg)
+        self._roots = footage_folders.roots_of(settings, workspace)
+        self._by_key = {root.key: root for root in self._roots}
+        self._index = FootageIndex(workspace.folder("library"), list(self._by_key))
+        self._meanings = Meanings(self._index, meaning)
+        self._indexing = Indexing(self._index, self._roots, self._meanings, self._thumbnail)
+        self._watch = FolderWatch(self.index, self._indexing.notice)
 
     @property
     def about(self) -> About:
         """What it can."""
         return About(
             "Your own footage",
-            f"Videos and pictures of yours in {self._folder}, and those uploaded here.",
+            f"Videos and pictures of yours in {self._where}, and those uploaded here.",
             kinds=("video", "still"),
             online=False,
         )
 
-    def find(self, query: ClipQuery) -> Work[list[FoundClip]]:
-        """The clips whose words fit best, best first; what fits badly comes last, as a guess."""
-        everything = yield from self._look_through()
-        offers = [_offer(one, query) for one in everything if not one.unusable]
-        return ranking.shortlist(offers, query.at_most, per_author=query.at_most)
+    @property
+    def _where(self) -> str:
+        return " and ".join(map(str, self._folders))
 
+    # ----------------------------------------------------------------- finding
+    def find(self, query: ClipQuery) -> Work[list[FoundClip]]:
+        """Clips that have words or a meaning in common with a query, nearest first.
+
+        What is new is looked into before, where it is little; otherwise the answer is what is
+        known, while the rest is looked into in the background. Where too few have anything in
+        common, others come last, as guesses.
+        """
+        yield from self._catch_up()
+        return self._answer(query)
+
+    def _catch_up(self) -> Work[None]:
+        """Look into what is new or has changed, if that is quickly done."""
+        self._indexing.notice()
+        waiting = self._index.waiting(AT_ONCE + 1)
+        if 0 < len(waiting) <= AT_ONCE:
+            yield from self._look_into(waiting)
+        left = self._index.counts().waiting if waiting else 0
+        if left:
+            self._watch.nudge()
+            yield Progress(1.0, f"Still looking through {left:,} files of your footage")
+
+    def _look_into(self, waiting: Collection[Waiting]) -> Work[None]:
+        found: list[tuple[Waiting, Footage]] = []
+        ends = time.monotonic() + self._patience
+        try:
+            for place, one in enumerate(waiting):
+                yield Progress(place / len(waiting), f"Looking at {Path(one.name).name}")
+                found.append((one, self._indexing.examine(one)))
+                if time.monotonic() > ends:
+                    break
+        finally:
+            # When this is closed half-way, what was found out stays known.
+            self._index.settle(found)
+        self._meanings.learn(AT_ONCE)
+
+    def _answer(self, query: ClipQuery) -> list[FoundClip]:
+        words = list(dict.fromkeys(footage.tokens(" ".join((query.words, *query.objects)))))
+        near = self._meanings.nearest(query.words, CANDIDATES)
+        numbers = {*self._index.matching(words, _LOOKED_AT), *near}
+        found = self._offers(numbers, query, near)[: max(query.at_most, CANDIDATES)]
+        missing = query.at_most - len(found)
+        if missing > 0:
+            others = set(self._index.newest(query.at_most + len(numbers))) - numbers
+            found += self._offers(others, query, near)[:missing]
+        return found
+
+    def _offers(
+        self, numbers: Iterable[int], query: ClipQuery, near: Mapping[int, float]
+    ) -> list[FoundClip]:
+        offers = [
+            clip_of(
+                entry.footage,
+                self._by_key[entry.root].prefix,
+                score=closeness(entry, query, near.get(entry.id, 0.0)),
+            )
+            for entry in self._index.entries(numbers)
+        ]
+        return sorted(offers, key=lambda clip: (-clip.score, clip.source_id))
+
+    # ----------------------------------------------------------------- pictures and files
     def picture(self, clip: FoundClip) -> Work[FoundClip]:
         """The same clip with its thumbnail; without one when none can be made."""
         yield Progress(0.0, "Making thumbnails")
         name, _, digest = clip.source_id.rpartition("#")
-        return replace(clip, thumbnail=self._thumbnail(name, digest))
+        root, below = self._placed(name)
+        return replace(clip, thumbnail=self._thumbnail(root, below, digest))
 
     def fetch(self, wanted: Wanted) -> Work[Path]:
-        """The file itself.
+        """The file itself, wherever it was moved within the folders.
 
         Raises:
-            ClipGone: It was moved, removed or replaced.
+            ClipGone: It was removed or replaced.
         """
         yield Progress(0.0)
+        return self._found(wanted)
+
+    def proxy(self, wanted: Wanted) -> Work[Path | None]:
+        """A few seconds of a video, small and mute, for looking at in a page; kept when made.
+
+        None for what does not move, or moves by itself in every page: stills and animations.
+
+        Raises:
+            ClipGone: It was removed or replaced.
+            ClipUnreadable: It cannot be decoded any more.
+            DiskFull: There is no room for it.
+        """
+        path = self._found(wanted)
+        digest = wanted.source_id.rpartition("#")[2]
+        target = self._workspace.artifact("previews", ".mp4", footage=digest, recipe=PREVIEW)
+        if self._workspace.use(target):
+            return target
+        yield Progress(0.0, "Making a preview")
+        try:
+            info = media.probe(path)
+            if info.kind == "still" or info.animation:
+                return None
+            frames, arguments = preview_arguments(path, info)
+            with self._workspace.draft(target) as draft:
+                told = frames_of(frames, "Making a preview")
+                yield from self._ffmpeg.run(arguments, draft, read_line=told)
+        except (ProgramFailed, NotMedia, MediaTruncated, PictureTooLarge) as problem:
+            title = wanted.title or path.name
+            raise ClipUnreadable(title, detail=problem.message) from problem
+        self._workspace.trim("previews", PREVIEW_BYTES)
+        return target
+
+    def _found(self, wanted: Wanted) -> Path:
+        """The file: under its name, or under another when it was moved."""
         name, _, digest = wanted.source_id.rpartition("#")
-        path = self._locate(name)
-        if path is None or footage.digest_of(path) != digest:
-            raise ClipGone(name)
-        return path
+        root, below = self._placed(name)
+        places = [(root, below)]
+        places += [(self._by_key[key], below) for key, below in self._index.located(digest)]
+        for place, below in places:
+            path = place.locate(below)
+            if path is not None and footage.digest_of(path) == digest:
+                return path
+        raise ClipGone(below)
+
+    def _placed(self, name: str) -> tuple[Root, str]:
+        """The root that a name of the library begins with, and the path below it."""
+        for root in self._roots:
+            if root.prefix and name.startswith(root.prefix):
+                return root, name.removeprefix(root.prefix)
+        main = next(root for root in self._roots if not root.prefix)
+        return main, name
+
+    def _thumbnail(self, root: Root, name: str, digest: str) -> str:
+        """A small picture of the clip; empty when none can be made."""
+        picture = self._workspace.artifact(
+            "thumbnails", ".jpg", digest=digest, width=THUMBNAIL_WIDTH, recipe=2
+        )
+        path = root.locate(name)
+        if path is None:
+            return ""
+        try:
+            if not picture.exists():
+                frame = thumbnails.thumbnail(path)
+                height = max(1, round(frame.height * THUMBNAIL_WIDTH / frame.width))
+                with self._workspace.draft(picture) as draft:
+                    frame.resize((THUMBNAIL_WIDTH, height)).save(draft, "JPEG", quality=85)
+        except (NotMedia, MediaTruncated, PictureTooLarge, FileNotFoundError):
+            return ""
+        return str(picture)
+
+    # ----------------------------------------------------------------- the index
+    def index(self) -> Work[IndexState]:
+        """Look into everything that is new or has changed; can be closed, and goes on next time.
+
+        Raises:
+            DiskFull: There is no room for what is found out.
+            NoWritePermission: It cannot be written.
+        """
+        yield from aside(self._indexing.run, LOOKING)
+        return self.state
+
+    @property
+    def state(self) -> IndexState:
+        """How far the index is."""
+        return self._indexing.state
+
+    def start_watching(self) -> None:
+        """Index now, and again whenever something has changed, in a thread."""
+        self._watch.start()
+
+    def stop(self) -> None:
+        """Stop watching and let go of the index; everything else goes on working."""
+        self._watch.stop()
+        self._index.close()
 
     def add(self, file: Path, *, title: str = "", tags: str = "") -> FoundClip:
         """Take a copy of a video or picture into the library.
@@ -103,139 +279,49 @@ class FootageFolder:
         if suffix not in footage.SUFFIXES:
             raise ClipUnusable(file.name, "its kind of file is not known as footage")
         stem = re.sub(r"[^\w-]+", "-", title or file.stem)[:60]
-        target = self._uploads / f"{stem}-{footage.digest_of(file)}{suffix}"
-        found = footage.look_into(FootageFile(file.parent, file, UPLOADS + target.name))
+        uploads = next(root for root in self._roots if root.prefix == UPLOADS)
+        found = footage.look_into(footage.FootageFile(file.parent, file, file.name))
+        target = uploads.path / f"{stem}-{found.digest}{suffix}"
         save_copy(file, target)
         with self._workspace.draft(target.with_suffix(".json")) as draft:
             beside = {"title": title or found.title, "tags": tags}
             draft.write_text(json.dumps(beside, ensure_ascii=False), encoding="utf-8")
-        added = replace(found, title=beside["title"])
-        return replace(
-            _offer(added, ClipQuery("")), thumbnail=self._thumbnail(added.name, added.digest)
-        )
+        self._index.enter(uploads.key, list(footage_folders.walk(uploads)), whole=True)
+        waiting = self._index.waiting_for(uploads.key, target.name)
+        self._index.settle([(one, self._indexing.examine(one)) for one in waiting])
+        added = replace(found, name=target.name, title=beside["title"])
+        thumbnail = self._thumbnail(uploads, target.name, added.digest)
+        return replace(clip_of(added, uploads.prefix), thumbnail=thumbnail)
 
+    # ----------------------------------------------------------------- how it is
     def check(self) -> Health:
         """How many clips there are, and which files cannot be used and why."""
-        ends = time.monotonic() + self._patience
-        looking = self._look_through()
-        for _ in looking:
-            if time.monotonic() > ends:
-                looking.close()
-        present = {file.stamp for file in self._files()}
-        seen = [one for stamp, one in self._known.items() if stamp in present]
-        bad = [one for one in seen if one.unusable]
+        self._indexing.notice()
+        state = self.state
+        unreadable = [
+            f"{self._by_key[key].path / folder.name} cannot be read ({folder.problem})."
+            for key, folder in self._index.folders()
+            if folder.problem and (folder.name or key in self._present())
+        ]
+        bad = bool(state.unusable or unreadable)
         return Health(
             "Clips: your own footage",
             works=True,
-            says=self._account(len(seen) - len(bad), len(present) - len(seen), bad),
+            says=self._account(state, unreadable),
             remedy="Convert or copy again the files that cannot be used." if bad else "",
         )
 
-    def _account(self, usable: int, unseen: int, bad: Collection[Footage]) -> str:
-        if not (usable or unseen or bad):
+    def _present(self) -> set[str]:
+        return {root.key for root in self._roots if root.path.exists()}
+
+    def _account(self, state: IndexState, unreadable: Sequence[str]) -> str:
+        if not (state.files or unreadable):
             return (
-                f"There is none yet: videos and pictures that you put into {self._folder} are "
+                f"There is none yet: videos and pictures that you put into {self._where} are "
                 "offered before every other source."
             )
-        said = f"{usable} clips are in {self._folder}"
-        said += f", {unseen} files were not looked at yet" if unseen else ""
-        said += f", {len(bad)} files cannot be used" if bad else ""
-        reasons = [one.unusable for one in islice(bad, _REASONS_SHOWN)]
-        return " ".join([f"{said}.", *reasons])
-
-    def _look_through(self) -> Work[list[Footage]]:
-        """Everything in the folder; only what is new or has changed is opened."""
-        files = list(self._files())
-        self._known = known = self._known or self._read_index()
-        found: dict[str, Footage] = {}
-        try:
-            for place, file in enumerate(files):
-                if file.stamp not in known:
-                    yield Progress(place / len(files), f"Looking at {file.path.name}")
-                found[file.stamp] = known.get(file.stamp) or footage.examine(file)
-        finally:
-            # When this is closed half-way, what was known of the rest stays known.
-            self._remember(found if len(found) == len(files) else {**known, **found})
-        yield Progress(1.0)
-        return list(found.values())
-
-    @property
-    def _uploads(self) -> Path:
-        return self._workspace.folder("footage")
-
-    def _files(self) -> Iterator[FootageFile]:
-        """The files that count as footage, at most ``MOST_FILES``."""
-        uploads = footage.walk(self._uploads, UPLOADS)
-        yield from islice((*uploads, *footage.walk(self._folder)), MOST_FILES)
-
-    def _locate(self, name: str) -> Path | None:
-        """The file of this name, if it is there and inside the folder."""
-        root = self._uploads if name.startswith(UPLOADS) else self._folder
-        path = root / name.removeprefix(UPLOADS)
-        return path if path.is_file() and footage.inside(root, path) else None
-
-    def _thumbnail(self, name: str, digest: str) -> str:
-        """A small picture of the clip; empty when none can be made."""
-        picture = self._workspace.artifact(
-            "thumbnails", ".jpg", digest=digest, width=THUMBNAIL_WIDTH, recipe=2
-        )
-        path = self._locate(name)
-        if path is None:
-            return ""
-        try:
-            if not picture.exists():
-                frame = thumbnails.thumbnail(path)
-                height = round(frame.height * THUMBNAIL_WIDTH / frame.width)
-                with self._workspace.draft(picture) as draft:
-                    frame.resize((THUMBNAIL_WIDTH, height)).save(draft, "JPEG", quality=85)
-        except (NotMedia, MediaTruncated, PictureTooLarge):
-            return ""
-        return str(picture)
-
-    @property
-    def _index(self) -> Path:
-        folder = hashlib.sha256(str(self._folder.resolve()).encode()).hexdigest()[:16]
-        return self._workspace.folder("library") / f"{folder}-{_INDEX_VERSION}.json"
-
-    def _read_index(self) -> Mapping[str, Footage]:
-        """What an earlier run found out; nothing when there is no index that can be read."""
-        try:
-            rows = json.loads(self._index.read_text("utf-8"))
-            return {stamp: Footage(**row) for stamp, row in rows.items()}
-        except (OSError, ValueError, TypeError, AttributeError):
-            return {}
-
-    def _remember(self, known: Mapping[str, Footage]) -> None:
-        if known.keys() == self._known.keys():
-            return
-        self._known = known
-        with self._workspace.draft(self._index) as draft:
-            rows = {stamp: asdict(one) for stamp, one in known.items()}
-            draft.write_text(json.dumps(rows, ensure_ascii=False), encoding="utf-8")
-
-
-def _offer(found: Footage, query: ClipQuery) -> FoundClip:
-    relevant = ranking.relevance(
-        frozenset(ranking.terms(query.words)),
-        found.named,
-        found.described,
-        frozenset(ranking.terms(query.narration)),
-    )
-    size = (found.width, found.height)
-    suitable = ranking.suitability(size, query.size, found.seconds, query.seconds)
-    return FoundClip(
-        source=FootageFolder.name,
-        source_id=found.source_id,
-        title=found.title,
-        kind=found.kind,
-        duration_seconds=found.seconds,
-        width=found.width,
-        height=found.height,
-        description=found.description,
-        url=found.credit.get("url", ""),
-        author=found.credit.get("author", ""),
-        author_url=found.credit.get("author_url", ""),
-        licence=found.credit.get("licence", "own"),
-        licence_url=found.credit.get("licence_url", ""),
-        score=ranking.score(relevant, suitable),
-    )
+        waiting = state.files - state.indexed
+        said = f"{state.indexed - state.unusable:,} clips are in {self._where}"
+        said += f", {waiting:,} files were not looked at yet" if waiting else ""
+        said += f", {state.unusable:,} files cannot be used" if state.unusable else ""
+        return " ".join([f"{said}.", *self._index.reasons(_REASONS_SHOWN), *unreadable])

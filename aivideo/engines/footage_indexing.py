@@ -1,0 +1,210 @@
+"""Looking through a person's footage, in the background: what is there, what it is, how it looks.
+
+What was found out is kept batch by batch, so that this can be stopped or killed at any moment and
+goes on where it was. One process does it at a time; the others wait for what it finds.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Final
+
+import filelock
+
+from aivideo.engines import footage
+from aivideo.engines.footage import Footage
+from aivideo.engines.footage_folders import Folder, Root, has_changed, walk
+from aivideo.engines.footage_index import FootageIndex
+from aivideo.engines.footage_meanings import Meanings
+from aivideo.engines.footage_tables import Waiting
+from aivideo.engines.waiting import Reporter
+
+AT_ONCE: Final = 2
+"""Files that are opened side by side; more would be felt by whoever works meanwhile."""
+BATCH: Final = 32
+"""Files after which what was found out is kept."""
+FEW: Final = 300
+"""Files of which each is looked at whenever somebody asks whether anything has changed."""
+NICENESS: Final = 10
+_TICK: Final = 0.2
+
+LOOKING: Final = "Looking through your footage"
+
+
+@dataclass(frozen=True)
+class IndexState:
+    """How far the index of a person's footage is.
+
+    Attributes:
+        files: How many files there are.
+        indexed: How many of them were looked into, those that cannot be used included.
+        unusable: How many cannot be used.
+        is_running: Whether this process is looking through them.
+        message: What it is doing, for the person who waits; empty when it does nothing.
+    """
+
+    files: int = 0
+    indexed: int = 0
+    unusable: int = 0
+    is_running: bool = False
+    message: str = ""
+
+
+class Indexing:
+    """Keeps an index at what lies in the folders."""
+
+    def __init__(
+        self,
+        index: FootageIndex,
+        roots: Sequence[Root],
+        meanings: Meanings,
+        picture: Callable[[Root, str, str], object],
+    ) -> None:
+        self._index = index
+        self._roots = {root.key: root for root in roots}
+        self._meanings = meanings
+        self._picture = picture
+        self._message = ""
+
+    @property
+    def state(self) -> IndexState:
+        """How far it is."""
+        counts = self._index.counts()
+        return IndexState(
+            files=counts.files,
+            indexed=counts.files - counts.waiting,
+            unusable=counts.unusable,
+            is_running=bool(self._message),
+            message=self._message,
+        )
+
+    # ----------------------------------------------------------------- what is there
+    def survey(self) -> None:
+        """Take down every file of every folder: which are new, have changed, or are gone."""
+        for root in self._roots.values():
+            self._index.enter(root.key, list(walk(root)), whole=True)
+
+    def notice(self) -> bool:
+        """Take down what has changed, as far as folders tell it; whether anything waits.
+
+        A folder tells what was put into it or taken out. That a file was written over is seen in
+        a small library at once, in a large one by the next ``survey``.
+        """
+        if self._index.counts().files <= FEW:
+            self.survey()
+        else:
+            known: dict[str, list[Folder]] = {key: [] for key in self._roots}
+            for key, folder in self._index.folders():
+                known[key].append(folder)
+            for key, folders in known.items():
+                self._notice(self._roots[key], folders)
+        return bool(self._index.waiting(1))
+
+    def _notice(self, root: Root, known: Sequence[Folder]) -> None:
+        names = {folder.name for folder in known} or {""}
+        doubtful = [
+            folder.name
+            for folder in known
+            if not folder.settled or has_changed(root, folder.name, folder.changed)
+        ]
+        lost = [name for name in doubtful if name and not (root.path / name).is_dir()]
+        self._index.leave(root.key, lost)
+        self._index.enter(root.key, list(_relisted(root, set(doubtful) - set(lost), names)))
+
+    # ----------------------------------------------------------------- what it is
+    def examine(self, waiting: Waiting) -> Footage:
+        """Look into a file that waits."""
+        file = self._roots[waiting.root].file(waiting.name, waiting.beside)
+        return footage.examine(file, self._index.content)
+
+    def run(self, reporter: Reporter) -> None:
+        """Survey, look into what waits, compare meanings, make pictures; until it is stopped."""
+        give_way()
+        lock = filelock.FileLock(self._index.path.with_suffix(".indexing"))
+        if not _acquired(lock, reporter):
+            return
+        try:
+            self._tell(reporter, 0.0, LOOKING)
+            self.survey()
+            self._look(reporter)
+            self._compare(reporter)
+            self._portray(reporter)
+        finally:
+            self._message = ""
+            lock.release()
+
+    def _tell(self, reporter: Reporter, fraction: float, message: str) -> None:
+        self._message = message
+        reporter.tell(fraction, message)
+
+    def _look(self, reporter: Reporter) -> None:
+        with ThreadPoolExecutor(AT_ONCE, "footage", initializer=give_way) as pool:
+            while not reporter.stopped and (batch := self._index.waiting(BATCH)):
+                state = self.state
+                said = f"{LOOKING}: {state.indexed:,} of {state.files:,}"
+                self._tell(reporter, 0.7 * state.indexed / max(1, state.files), said)
+                futures = [pool.submit(self.examine, one) for one in batch]
+                self._index.settle(_as_far_as_done(batch, futures, reporter))
+
+    def _compare(self, reporter: Reporter) -> None:
+        while not reporter.stopped and self._meanings.learn(BATCH * 8):
+            self._tell(reporter, 0.7, "Learning what your footage shows")
+
+    def _portray(self, reporter: Reporter) -> None:
+        files, done = self._index.counts().usable, 0
+        while not reporter.stopped and (batch := self._index.unpictured(BATCH)):
+            tried = []
+            for number, key, name, digest in batch:
+                if reporter.stopped:
+                    break
+                self._picture(self._roots[key], name, digest)
+                tried.append(number)
+            self._index.note_pictured(tried)
+            done += len(tried)
+            share = 0.7 + 0.3 * min(1.0, done / max(1, files))
+            self._tell(reporter, share, f"Making thumbnails of your footage: {done:,}")
+
+
+def give_way() -> None:
+    """Let everything else on the machine come before this thread, where it can be said of one."""
+    if sys.platform == "linux":
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICENESS)
+
+
+def _relisted(root: Root, doubtful: Iterable[str], known: set[str]) -> Iterable[Folder]:
+    """Folders anew, and all of those below them that nobody knew of."""
+    for name in sorted(doubtful):
+        first, *_ = walk_one = [next(iter(walk(root, name)))]
+        yield from walk_one
+        for below in first.folders:
+            if below not in known:
+                yield from walk(root, below)
+
+
+def _acquired(lock: filelock.BaseFileLock, reporter: Reporter) -> bool:
+    """Whether we have the lock; another process that has it is waited for."""
+    while not reporter.stopped:
+        try:
+            lock.acquire(timeout=_TICK)
+        except filelock.Timeout:
+            reporter.tell(0.0, "Another window is looking through your footage")
+        else:
+            return True
+    return False
+
+
+def _as_far_as_done(
+    batch: Sequence[Waiting], futures: Sequence[Future[Footage]], reporter: Reporter
+) -> list[tuple[Waiting, Footage]]:
+    """What was found out; when nobody waits any more, without what was not begun."""
+    found = []
+    for waiting, future in zip(batch, futures, strict=True):
+        if reporter.stopped and future.cancel():
+            continue
+        found.append((waiting, future.result()))
+    return found
