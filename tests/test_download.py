@@ -17,7 +17,7 @@ from typing import Any
 import filelock
 import pytest
 from footage import Footage, Reel
-from youtube_site import SiteVideo, YouTubeSite
+from youtube_site import SiteVideo, YouTubeSite, segmented
 
 from aivideo.engines import media
 from aivideo.engines.download import KEPT_PARTS, Downloads, Order, Words, _watch
@@ -48,7 +48,7 @@ from aivideo.errors import (
     YouTubeDistrust,
     YouTubeUnreachable,
 )
-from aivideo.progress import Progress, Work, finish
+from aivideo.progress import Progress, Work, finish, together
 from aivideo.settings import Settings
 from aivideo.workspace import Workspace
 
@@ -267,6 +267,99 @@ def test_a_standard_licence_will_do_where_that_is_wanted(
     site.videos[SEA].licence = ""
     order = Order(Wanted(SEA), free=False)
     assert finish(Downloads(workspace, FFmpeg(), site.options).bring(order)).exists()
+
+
+def test_a_download_that_broke_off_goes_on_where_it_was(
+    workspace: Workspace, site: YouTubeSite, clip: Footage
+) -> None:
+    """Trying again asks for the rest alone, and the whole is what the host has."""
+    site.videos[SEA] = SiteVideo(clip.path, breaks_off=True, bytes_a_second=20 * 3000)
+    with pytest.raises(YouTubeUnreachable):
+        finish(download(workspace, SEA, {**site.options, "retries": 0}))
+    part = workspace.folder("incoming") / f"yt-{SEA}-137.mp4.part"
+    has = part.stat().st_size
+    site.videos[SEA] = SiteVideo(clip.path)
+    assert bring(workspace, site).read_bytes() == clip.path.read_bytes()
+    assert site.ranges[-1].startswith(f"bytes={has}-")
+
+
+def test_a_host_that_falls_silent_is_given_up(
+    workspace: Workspace, site: YouTubeSite, clip: Footage
+) -> None:
+    """Nobody waits for ever for the next byte."""
+    site.videos[SEA] = SiteVideo(clip.path, stops_after=2000)
+    options = {**site.options, "retries": 0, "socket_timeout": 0.3}
+    with pytest.raises(YouTubeUnreachable):
+        finish(download(workspace, SEA, options))
+
+
+def test_a_slow_download_is_no_failure(
+    workspace: Workspace, site: YouTubeSite, clip: Footage
+) -> None:
+    """A thin line takes its time; the downloader must not call that throttling and give up."""
+    settings = Downloads(workspace, FFmpeg())._settings(
+        Order(Wanted(SEA)), workspace.folder("incoming"), Words(Reporter())
+    )
+    assert "throttledratelimit" not in settings
+    site.videos[SEA] = SiteVideo(clip.path, bytes_a_second=clip.path.stat().st_size)
+    assert bring(workspace, site).exists()
+
+
+def test_media_that_moved_to_another_host_is_followed(
+    workspace: Workspace, site: YouTubeSite, clip: Footage
+) -> None:
+    """The site sends to a nearer host now and then."""
+    site.videos[SEA] = SiteVideo(clip.path, moved=True)
+    assert bring(workspace, site).read_bytes() == clip.path.read_bytes()
+    assert "rr2.googlevideo.com" in site.hosts
+
+
+def test_media_that_is_not_there_is_said(workspace: Workspace, site: YouTubeSite) -> None:
+    """A page may be there longer than what it shows."""
+    site.videos[SEA].status = 404
+    with pytest.raises(VideoRemoved):
+        bring(workspace, site)
+
+
+def test_a_video_in_segments_arrives_whole(
+    workspace: Workspace, site: YouTubeSite, clip: Footage, tmp_path: Path
+) -> None:
+    """Some videos come as a list of segments only."""
+    folder = segmented(clip.path, tmp_path / "segments")
+    site.videos[SEA] = SiteVideo(playlist=folder)
+    path = bring(workspace, site)
+    assert media.probe(path).duration_seconds == pytest.approx(clip.seconds, abs=0.1)
+    assert left_behind(workspace) == []
+
+
+def test_a_small_canvas_brings_a_small_file(workspace: Workspace, site: YouTubeSite) -> None:
+    """A draft does not wait for pixels that it does not show; both files are kept."""
+    site.videos[SEA].sizes = {137: (1920, 1080), 136: (1280, 720)}
+    downloads = Downloads(workspace, FFmpeg(), site.options)
+    draft = finish(downloads.bring(Order(Wanted(SEA, size=(1280, 720)))))
+    final = finish(downloads.bring(Order(Wanted(SEA, size=(1080, 1920)))))
+    assert site.files == ["136", "137"]
+    assert draft != final
+    assert finish(downloads.bring(Order(Wanted(SEA, size=(1280, 720))))) == draft
+    assert site.files == ["136", "137"]
+
+
+def test_two_videos_come_at_once_and_a_third_waits(
+    workspace: Workspace, site: YouTubeSite, clip: Footage
+) -> None:
+    """Whoever asks for everything at once is taken for a robot."""
+    ids = [f"sea-0_0000{number}" for number in range(3)]
+    for one in ids:
+        site.videos[one] = SiteVideo(clip.path, bytes_a_second=clip.path.stat().st_size * 2)
+    most = 0
+    works = [download(workspace, one, site.options) for one in ids]
+    messages: list[str] = []
+    together_work = together(works, at_once=3)
+    for news in together_work:
+        messages.append(news.message)
+        most = max(most, len(list(workspace.folder("incoming").glob("*.part"))))
+    assert most <= 2
+    assert len(list(workspace.folder("videos").iterdir())) == 3
 
 
 def test_a_video_that_the_host_refuses_is_the_downloaders_fault(

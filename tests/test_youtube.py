@@ -14,11 +14,13 @@ import pytest
 from pydantic import SecretStr
 from youtube_server import CONSOLE, JPEG, DataApiServer, Video
 
+from aivideo import ranking
 from aivideo.answers import Answers
 from aivideo.engines import searches
 from aivideo.engines.finding import ClipQuery, FoundClip, Wanted
 from aivideo.engines.searches import Day, Searches
 from aivideo.engines.youtube import YouTube
+from aivideo.engines.youtube_clips import are_alike
 from aivideo.errors import (
     AIVideoError,
     YouTubeAnswerBroken,
@@ -27,6 +29,7 @@ from aivideo.errors import (
     YouTubeNotEnabled,
     YouTubeQuota,
     YouTubeRightsUnconfirmed,
+    YouTubeTooFast,
     YouTubeUnreachable,
 )
 from aivideo.progress import finish
@@ -34,6 +37,7 @@ from aivideo.settings import Settings
 from aivideo.store import Answer, Store
 from aivideo.workspace import Workspace
 
+CLOUD = "https://console.cloud.google.com/apis"
 Open = Callable[..., YouTube]
 SEA = Video("sea00000001", "Ocean waves & foam", tags=("sea",), channel="Ann")
 
@@ -136,8 +140,22 @@ def test_the_key_stands_in_no_address(source: YouTube, service: DataApiServer) -
         replace(SEA, privacy="unlisted"),
         replace(SEA, rating={"ytRating": "ytAgeRestricted"}),
         replace(SEA, id="not an id!!"),
+        replace(SEA, regions={"allowed": ["DE", "FR"]}),
+        replace(SEA, regions={"allowed": []}),
+        replace(SEA, regions={"blocked": [f"{n:02}" for n in range(200)]}),
     ],
-    ids=["live", "upcoming", "a day long", "no length", "unlisted", "age", "id"],
+    ids=[
+        "live",
+        "upcoming",
+        "a day long",
+        "no length",
+        "unlisted",
+        "age",
+        "id",
+        "in two countries",
+        "nowhere",
+        "rarely",
+    ],
 )
 def test_a_video_that_could_not_be_used_is_not_offered(
     source: YouTube, service: DataApiServer, video: Video
@@ -145,6 +163,59 @@ def test_a_video_that_could_not_be_used_is_not_offered(
     """Live, endless, hidden and restricted ones are left out before anybody picks them."""
     service.videos = [video, replace(SEA, id="sea00000002", title="More ocean waves")]
     assert [clip.source_id for clip in find(source)] == ["sea00000002"]
+
+
+def test_a_video_that_few_countries_block_is_offered(
+    source: YouTube, service: DataApiServer
+) -> None:
+    """In which country we are is not known; most see it."""
+    service.videos = [replace(SEA, regions={"blocked": ["KP"]})]
+    assert find(source)
+
+
+def test_a_video_that_its_owner_shows_at_youtube_alone_is_not_offered(
+    source: YouTube, service: DataApiServer
+) -> None:
+    """Neither by the search nor, should that have changed, by what the video says."""
+    service.videos = [replace(SEA, embeddable=False)]
+    assert find(source, "waves") == []
+    found = json.dumps({"items": [{"id": {"videoId": SEA.id}}]})
+    service.answers.append((200, found.encode(), False))
+    assert find(source, "ocean") == []
+
+
+def test_where_any_licence_will_do_each_is_marked(source: YouTube, service: DataApiServer) -> None:
+    """A standard licence leads to YouTube's terms; the two kinds of answers are kept apart."""
+    service.videos = [replace(SEA, licence="youtube"), replace(SEA, id="sea00000002")]
+    assert [clip.licence for clip in find(source)] == ["CC BY"]
+    both = finish(source.find(ClipQuery("ocean waves", reusable=False)))
+    assert [clip.licence for clip in both] == ["YouTube standard", "CC BY"]
+    assert both[0].licence_url == "https://www.youtube.com/t/terms"
+    assert both[0].licence_text == "youtube"
+    assert service.asked[2][1]["videoLicense"] == "any"
+    assert len(find(source)) == 1
+
+
+def test_longer_videos_are_asked_for_where_there_are_no_short_ones(
+    source: YouTube, service: DataApiServer
+) -> None:
+    """A part of one shows the same; it costs a second search."""
+    service.videos = [replace(SEA, duration="PT25M", seconds=1500)]
+    assert [clip.duration_seconds for clip in find(source)] == [1500.0]
+    assert service.spent == {"searches": 2, "units": 1}
+    assert [asked.get("videoDuration") for _, asked in service.asked] == ["short", "any", None]
+
+
+@pytest.mark.parametrize(
+    ("words", "language"),
+    [("ocean waves", "en"), ("\u6d77\u306e\u6ce2", "ja"), ("\u043c\u043e\u0440\u0435", "ru")],
+)
+def test_the_words_tell_in_which_language_to_look(
+    source: YouTube, service: DataApiServer, words: str, language: str
+) -> None:
+    """Their letters do; most queries are English."""
+    find(source, words)
+    assert service.asked[0][1]["relevanceLanguage"] == language
 
 
 def test_a_licence_that_changed_since_the_search_is_noticed(
@@ -232,6 +303,57 @@ def test_the_same_words_are_searched_once(source: YouTube, service: DataApiServe
     assert service.spent == {"searches": 1, "units": 1}
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "alike"),
+    [
+        ("ocean waves", "waves of the ocean", True),
+        ("ocean waves beach", "ocean waves", True),
+        ("ocean waves", "ocean waves beach", True),
+        ("ocean waves", "ocean", False),
+        ("ocean", "waves", False),
+        ("red sports car", "red sports bike", False),
+        ("ocean waves beach sunset", "ocean waves beach storm night", False),
+        ("tall old oak tree in green summer wood", "tall old oak tree in green winter wood", True),
+    ],
+)
+def test_searches_that_are_nearly_the_same_are_alike(one: str, other: str, alike: bool) -> None:  # noqa: FBT001 - a table's column
+    """One word more or less of three; or three quarters in common."""
+    assert are_alike(ranking.terms(one), ranking.terms(other)) is alike
+
+
+def test_nearly_the_same_words_are_searched_once(source: YouTube, service: DataApiServer) -> None:
+    """Scenes of one video ask for much the same; what fits each is judged afterwards."""
+    assert find(source, "ocean waves beach")
+    assert find(source, "ocean waves")
+    assert find(source, "big ocean waves beach")
+    assert service.spent["searches"] == 1
+    find(source, "stormy waves")
+    assert service.spent["searches"] == 2
+
+
+def test_an_empty_answer_serves_its_own_question_alone(
+    source: YouTube, service: DataApiServer
+) -> None:
+    """And for a day, not a week: fewer words may find something."""
+    assert find(source, "purple zeppelin hangar") == []
+    spent = service.spent["searches"]
+    assert find(source, "hangar of a purple zeppelin") == []
+    assert service.spent["searches"] == spent
+    service.videos = [replace(SEA, title="A purple zeppelin")]
+    assert find(source, "purple zeppelin")
+
+
+def test_an_answer_is_kept_without_what_nobody_reads(
+    source: YouTube, service: DataApiServer, store: Store
+) -> None:
+    """Fifty descriptions with their links would fill the database."""
+    service.videos = [replace(SEA, description="ocean " * 2000)]
+    find(source)
+    with store.session() as session:
+        kept = session.query(Answer).one()
+    assert len(json.dumps(kept.answer)) < 2000
+
+
 def test_an_old_answer_is_asked_for_again(
     source: YouTube, service: DataApiServer, store: Store
 ) -> None:
@@ -271,7 +393,8 @@ def test_searches_are_counted(source: YouTube) -> None:
 def test_a_new_day_begins_at_midnight_in_california(workspace: Workspace) -> None:
     """Yesterday's count does not burden today, nor does a count that cannot be read."""
     count = Searches(workspace)
-    file = workspace.folder("youtube") / "searches.json"
+    count.count()
+    file = next(workspace.folder("youtube").glob("searches-*.json"))
     file.write_text(json.dumps({"day": "2020-01-01", "made": 99, "used_up": True}), "utf-8")
     assert count.today() == Day(searches.pacific_day().isoformat(), made=0, used_up=False)
     file.write_text("[]", "utf-8")
@@ -287,6 +410,26 @@ def test_used_up_searches_are_not_asked_for_again(source: YouTube, service: Data
         find(source, "forest")
     assert len(service.asked) == 1
     assert source.about.searches_left == 0
+
+
+def test_another_key_has_searches_of_its_own(open_source: Open, service: DataApiServer) -> None:
+    """What one key has used up does not burden the next; no file tells a key."""
+    service.searches_a_day = 0
+    first = open_source("good")
+    with pytest.raises(YouTubeQuota):
+        find(first)
+    service.searches_a_day = 100
+    second = open_source("another")
+    assert find(second)
+    assert (first.about.searches_left, second.about.searches_left) == (0, 99)
+
+
+def test_a_limit_of_a_minute_is_not_the_days(open_source: Open) -> None:
+    """It says to wait a minute, and the next search is made."""
+    hasty = open_source("slow down")
+    with pytest.raises(YouTubeTooFast, match="Wait a minute"):
+        find(hasty)
+    assert hasty.about.searches_left == 99
 
 
 def test_the_hour_of_return_is_midnight_in_california() -> None:
@@ -309,7 +452,10 @@ def test_the_hour_of_return_is_midnight_in_california() -> None:
         ("ip", (YouTubeKeyRefused, "Remove its restrictions")),
         ("maps", (YouTubeKeyRefused, "Remove its restrictions")),
         ("off", (YouTubeNotEnabled, CONSOLE)),
-        ("off without address", (YouTubeNotEnabled, "console.cloud.google.com")),
+        ("off without address", (YouTubeNotEnabled, f"{CLOUD}/library/youtube.googleapis.com")),
+        ("bad", (YouTubeKeyRefused, f"{CLOUD}/credentials")),
+        ("web", (YouTubeKeyRefused, f"{CLOUD}/credentials")),
+        ("nothing granted", (YouTubeQuota, f"{CLOUD}/api/youtube.googleapis.com/quotas")),
     ],
 )
 def test_each_trouble_with_the_key_has_its_own_sentence(
@@ -408,3 +554,26 @@ def test_downloads_are_off_until_the_person_says_that_they_may(source: YouTube) 
     assert health.works
     assert "Downloads are off" in health.says
     assert "YOUTUBE_DOWNLOADS" in health.remedy
+
+
+def test_consent_on_the_page_allows_downloads_too(
+    settings: Settings, workspace: Workspace, store: Store
+) -> None:
+    """Where the settings say nothing, the person is believed."""
+    asked: list[str] = []
+
+    def allowed(what: str) -> bool:
+        asked.append(what)
+        return False
+
+    source = YouTube(settings, workspace, Answers(store), allowed=allowed)
+    with pytest.raises(YouTubeRightsUnconfirmed):
+        finish(source.fetch(Wanted(SEA.id)))
+    assert asked == ["youtube-downloads"]
+
+
+def test_the_downloader_is_looked_at_before_work_begins(open_source: Open) -> None:
+    """Its age stands in the health list, beside what is left of the day."""
+    health = open_source(youtube_downloads=True).check()
+    assert "searches are left today. yt-dlp is of 20" in health.says
+    assert not health.tried

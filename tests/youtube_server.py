@@ -43,6 +43,18 @@ KEYS: Final[Mapping[str, tuple[int, str, str, str]]] = {
         "SERVICE_DISABLED",
         f"The API has not been used in project 12 or is disabled. Visit {CONSOLE} then retry.",
     ),
+    "slow down": (
+        429,
+        "rateLimitExceeded",
+        "RATE_LIMIT_EXCEEDED",
+        "Quota exceeded for quota metric 'Search Queries' and limit 'Search Queries per minute'",
+    ),
+    "nothing granted": (
+        403,
+        "quotaExceeded",
+        "",
+        "The request cannot be completed because you have exceeded your quota.",
+    ),
     "off without address": (403, "accessNotConfigured", "SERVICE_DISABLED", "It is disabled."),
 }
 """Keys that are refused: status, old-style reason, new-style reason, message."""
@@ -63,6 +75,8 @@ class Video:
     privacy: str = "public"
     tags: tuple[str, ...] = ()
     rating: Mapping[str, str] = field(default_factory=dict)
+    regions: Mapping[str, list[str]] = field(default_factory=dict)
+    embeddable: bool = True
 
 
 class Refused(Exception):
@@ -154,6 +168,7 @@ class DataApiServer:
             if any(word in f"{video.title} {video.description}".lower() for word in words)
             and asked.get("videoLicense", "any") in {"any", video.licence}
             and (asked.get("videoDuration") != "short" or video.seconds < SHORT)
+            and (asked.get("videoEmbeddable") != "true" or video.embeddable)
         ]
         return {
             "kind": "youtube#searchListResponse",
@@ -213,8 +228,17 @@ def _described(video: Video, parts: list[str]) -> Mapping[str, Any]:
             "liveBroadcastContent": video.live,
             "tags": list(video.tags),
         },
-        "contentDetails": {"duration": video.duration, "contentRating": dict(video.rating)},
-        "status": {"license": video.licence, "privacyStatus": video.privacy},
+        "contentDetails": {
+            "duration": video.duration,
+            "definition": "hd",
+            "contentRating": dict(video.rating),
+            "regionRestriction": dict(video.regions),
+        },
+        "status": {
+            "license": video.licence,
+            "privacyStatus": video.privacy,
+            "embeddable": video.embeddable,
+        },
     }
     return {"id": video.id} | {part: everything[part] for part in parts}
 

@@ -28,6 +28,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from loopback import serving
 
+from aivideo.engines.ffmpeg import FFmpeg
+from aivideo.progress import finish
+
 CREATIVE_COMMONS: Final = "Creative Commons Attribution license (reuse allowed)"
 FILTER_LENGTH, FILTER_FREE = 3, 6
 """Fields of a search's filters: the length (1 is short), and Creative Commons only."""
@@ -198,6 +201,17 @@ class YouTubeSite:
             f"<script>var ytInitialPlayerResponse = {json.dumps(self.player(video_id))};</script>"
             f"<script>var ytInitialData = {json.dumps(self.beside(video_id))};</script></html>"
         )
+
+
+def segmented(film: Path, folder: Path) -> Path:
+    """A film as a list of segments of about five seconds, in a new folder."""
+    folder.mkdir()
+    cut = ("-c", "copy", "-f", "hls", "-hls_time", "5", "-hls_list_size", "0")
+    names = ("-hls_segment_filename", str(folder / "part%d.ts"))
+    finish(FFmpeg().run(["-i", str(film), *cut, *names], folder / "media.m3u8"))
+    variant = '#EXT-X-STREAM-INF:BANDWIDTH=900000,RESOLUTION=320x180,CODECS="avc1.640028"'
+    (folder / "index.m3u8").write_text(f"#EXTM3U\n{variant}\nmedia.m3u8\n", "utf-8")
+    return folder
 
 
 def _streaming(video_id: str, video: SiteVideo) -> Mapping[str, Any]:

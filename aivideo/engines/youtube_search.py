@@ -107,7 +107,7 @@ class YouTubeSearch:
         question = question_of(query.words, reusable=query.reusable)
         found: list[dict[str, Any]] | None = recall_alike(self._answers, self.name, question)
         if found is None:
-            search = partial(self._search, query.words, query.reusable)
+            search = partial(self._search, query.words, free=query.reusable)
             found = yield from aside(search, "Searching YouTube")
             keep(self._answers, self.name, question, found)
         return list(self._offers(found, FREE if query.reusable else STANDARD))
@@ -137,7 +137,7 @@ class YouTubeSearch:
             says = f"It is on. {state}"
         return Health("Clips: YouTube without a key", on, says, remedy, tried=False)
 
-    def _search(self, words: str, free: bool, reporter: Reporter) -> list[dict[str, Any]]:  # noqa: FBT001 - bound by partial
+    def _search(self, words: str, reporter: Reporter, *, free: bool) -> list[dict[str, Any]]:
         """What the search page shows, as data; runs in a thread."""
         from yt_dlp import YoutubeDL
 
