@@ -111,9 +111,11 @@ class ChosenClip:
     """The clip of a scene: what is filmed, and what its credit says.
 
     Attributes:
-        path: Its file, when it was brought here already.
+        path: Its file, when it was brought here already; maybe of a part of it only.
         media: Where its source has it.
-        start_seconds: The in-point.
+        size: The canvas that its file is brought for, whatever is rendered of it now.
+        start_seconds: The in-point, in seconds of the clip.
+        seconds: How much of it is shown, about; 0 when that is not known.
         recipe: For an illustration, everything that decides its pixels.
     """
 
@@ -122,9 +124,11 @@ class ChosenClip:
     kind: str
     title: str
     start_seconds: float = 0.0
+    seconds: float = 0.0
     fit: Fit = "crop"
     path: Path | None = None
     media: tuple[MediaFile, ...] = ()
+    size: tuple[int, int] = (1920, 1080)
     recipe: Mapping[str, Any] = field(default_factory=dict)
     author: str = ""
     author_url: str = ""
@@ -184,7 +188,10 @@ def plan(studio: Studio, project_id: str, look: Look) -> tuple[ProjectFacts, tup
     kept = recall(studio.workspace, project_id, look.fps)
     with studio.store.session() as session:
         project = get_row(session, Project, project_id)
-        return ProjectFacts(project.id, project.name), lay_out(project.scenes, look.fps, kept)
+        shots = lay_out(project.scenes, look.fps, kept)
+        size = SIZES[project.aspect]
+        shots = tuple(replace(shot, clip=replace(shot.clip, size=size)) for shot in shots)
+        return ProjectFacts(project.id, project.name), shots
 
 
 def lay_out(scenes: Sequence[Scene], fps: int, kept: Kept | None = None) -> tuple[Shot, ...]:
@@ -268,7 +275,7 @@ def _shot(
         pause_seconds=scene.pause_seconds,
         voice_id=audio.voice_id,
         words=tuple(words),
-        clip=chosen_clip(selection),
+        clip=replace(chosen_clip(selection), seconds=audio.duration_seconds + scene.pause_seconds),
         level_db=scene.level_db,
         sound_level_db=selection.sound_level_db,
     )

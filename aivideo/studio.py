@@ -6,21 +6,29 @@ import logging
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
+
+from sqlalchemy import select
 
 from aivideo import prompts
 from aivideo.answers import Answers
 from aivideo.engines.chat import ChatModel, open_chat_model
+from aivideo.engines.commons import Commons
 from aivideo.engines.encoders import VideoEncoder
 from aivideo.engines.ffmpeg import FFmpeg
 from aivideo.engines.finding import ClipFinder
 from aivideo.engines.illustration import Illustrator
 from aivideo.engines.library import FootageFolder
+from aivideo.engines.openverse import Openverse
+from aivideo.engines.pexels import Pexels
+from aivideo.engines.pixabay import Pixabay
 from aivideo.engines.speakers import open_speaker
 from aivideo.engines.speech import Speaker
 from aivideo.engines.youtube import YouTube
+from aivideo.engines.youtube_search import YouTubeSearch
 from aivideo.errors import UnknownProvider
 from aivideo.settings import Settings
-from aivideo.store import Store, SystemPrompt
+from aivideo.store import LOCAL_OWNER, Consent, Store, SystemPrompt
 from aivideo.workspace import Workspace
 
 logger = logging.getLogger(__name__)
@@ -92,7 +100,7 @@ def open_studio(
             workspace=workspace,
             chat_model=chat_model or open_chat_model(settings, workspace),
             speaker=speaker or open_speaker(settings, workspace),
-            finders=finders or _open_finders(settings, workspace, Answers(store)),
+            finders=finders or _open_finders(settings, workspace, store),
             ffmpeg=ffmpeg,
             encoder=VideoEncoder(ffmpeg, settings.video_encoder, workspace.root),
         )
@@ -101,22 +109,31 @@ def open_studio(
         workspace.close()
 
 
-def _open_finders(
-    settings: Settings, workspace: Workspace, answers: Answers
-) -> Mapping[str, ClipFinder]:
+def consented(store: Store, kind: str) -> bool:
+    """Whether a person has confirmed what this kind of consent says."""
+    with store.session() as session:
+        given = select(Consent.id).where(Consent.owner_id == LOCAL_OWNER, Consent.kind == kind)
+        return session.scalar(given) is not None
+
+
+def _open_finders(settings: Settings, workspace: Workspace, store: Store) -> dict[str, ClipFinder]:
+    """The sources that a setting names, in its order; those that lack a key say so when asked."""
+    answers, allowed = Answers(store), partial(consented, store)
     factories: dict[str, Callable[[], ClipFinder]] = {
         FootageFolder.name: lambda: FootageFolder(settings, workspace),
-        YouTube.name: lambda: YouTube(settings, workspace, answers),
+        Pexels.name: lambda: Pexels(settings, workspace, answers),
+        Pixabay.name: lambda: Pixabay(settings, workspace, answers),
+        Commons.name: lambda: Commons(settings, workspace, answers),
+        Openverse.name: lambda: Openverse(settings, workspace, answers),
+        YouTube.name: lambda: YouTube(settings, workspace, answers, allowed=allowed),
+        YouTubeSearch.name: lambda: YouTubeSearch(settings, workspace, answers, allowed=allowed),
         Illustrator.name: lambda: Illustrator(settings, workspace),
     }
-    if settings.clip_source == "auto":
-        # Without a key YouTube could only say that there is none.
-        names = [name for name in factories if name != YouTube.name or settings.youtube_api_key]
-    else:
-        names = [settings.clip_source]
-    for name in names:
-        if name not in factories:
+    named = [name.strip() for name in settings.clip_source.split(",") if name.strip()]
+    for name in named:
+        if name not in {"auto", *factories}:
             raise UnknownProvider("clip source", name, ("auto", *factories))
+    names = factories if "auto" in named or not named else dict.fromkeys(named)
     return {name: factories[name]() for name in names}
 
 

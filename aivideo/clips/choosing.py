@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -11,12 +10,13 @@ from sqlalchemy.orm import Session
 
 from aivideo import projects
 from aivideo.clips import kept
-from aivideo.clips.condition import seconds_of, warning_about
+from aivideo.clips.condition import holds, seconds_of, warning_about
 from aivideo.clips.views import SelectionView, Standing, view_clip
 from aivideo.engines import probing
 from aivideo.engines.finding import ClipFinder, MediaFile, Wanted
 from aivideo.engines.library import FootageFolder
 from aivideo.engines.media import MediaInfo
+from aivideo.engines.sections import section_offset
 from aivideo.engines.youtube import YouTube
 from aivideo.errors import (
     AIVideoError,
@@ -88,12 +88,15 @@ def choose(
     found_by = kept.suggestions(studio, project_id, scene_number)
     with studio.store.session() as session:
         scene = find_scene(session, project_id, scene_number)
+        project = get_row(session, Project, project_id)
         chosen = scene.selection or ClipSelection(project_id=project_id)
         same = chosen.clip_id == clip_id
         chosen.clip_id, chosen.clip_url = clip_id, clip.url
         chosen.youtube_video_id = clip.source_id if clip.source.startswith(YouTube.name) else None
-        chosen.downloaded_path = str(path) if path else chosen.downloaded_path if same else None
         chosen.start_seconds, chosen.fit, chosen.sound_level_db = start, fit, level
+        before = Path(chosen.downloaded_path) if same and chosen.downloaded_path else None
+        stays = before is not None and holds(before, _wanted(clip, project, scene, start))
+        keep_file(chosen, path or (before if stays else None))
         chosen.chosen_text, chosen.chosen_at = scene.text, now()
         if any(one.clip_id == clip_id for one in found_by.clips):
             chosen.found_by = found_by.query
@@ -165,7 +168,7 @@ def selection_view(studio: Studio, project_id: str, scene_number: int) -> Select
             fit=chosen.fit,
             sound_level_db=chosen.sound_level_db,
             path=chosen.downloaded_path,
-            offset_seconds=chosen.offset_seconds,
+            offset_seconds=section_offset(Path(chosen.downloaded_path or "")),
             found_by=chosen.found_by,
             check=projects.clip_is_outdated(scene),
         )
@@ -173,13 +176,30 @@ def selection_view(studio: Studio, project_id: str, scene_number: int) -> Select
 
 def wanted_of(session: Session, clip: Clip, scene: Scene | None = None) -> Wanted:
     """What of a clip its source is asked for: as much as the scene shows, all of it without one."""
-    wanted = Wanted(clip.source_id, clip.title, tuple(MediaFile(**file) for file in clip.media))
     if scene is None:
-        return wanted
-    size = SIZES[get_row(session, Project, scene.project_id).aspect]
+        return _wanted(clip)
     chosen = scene.selection
     start = chosen.start_seconds if chosen and chosen.clip_id == clip.id else 0.0
-    return replace(wanted, size=size, start_seconds=start, seconds=seconds_of(scene))
+    return _wanted(clip, get_row(session, Project, scene.project_id), scene, start)
+
+
+def _wanted(
+    clip: Clip, project: Project | None = None, scene: Scene | None = None, start: float = 0.0
+) -> Wanted:
+    return Wanted(
+        source_id=clip.source_id,
+        title=clip.title,
+        media=tuple(MediaFile(**file) for file in clip.media),
+        size=SIZES[project.aspect if project else "16:9"],
+        start_seconds=start,
+        seconds=seconds_of(scene) if scene else 0.0,
+    )
+
+
+def keep_file(chosen: ClipSelection, path: Path | None) -> None:
+    """Where the clip's file lies, and from which of the clip's seconds on it has it."""
+    chosen.downloaded_path = str(path) if path else None
+    chosen.offset_seconds = section_offset(path) if path else 0.0
 
 
 def note_failure(studio: Studio, scene_id: str, failure: AIVideoError) -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 from aivideo.engines import damage
+from aivideo.engines.finding import Wanted
 from aivideo.engines.probing import probed, stamp_of
+from aivideo.engines.sections import reaches, section_offset
 from aivideo.errors import AIVideoError, ClipBrokenOff, ClipDamaged
 from aivideo.store import Scene
 
@@ -20,12 +23,18 @@ def seconds_of(scene: Scene) -> float:
     return spoken + scene.pause_seconds
 
 
+def holds(path: Path, wanted: Wanted) -> bool:
+    """Whether a file of a clip has what is wanted of it; one that is no part of it always has."""
+    itself = replace(wanted, start_seconds=section_offset(path), seconds=0.5)
+    return reaches(path, wanted) or not reaches(path, itself)
+
+
 def warning_about(path: Path, start: float, seconds: float) -> AIVideoError | None:
     """What is the matter with a stretch of a clip; None when nothing was found.
 
     Args:
         path: A file that was opened and can be used.
-        start: Where the stretch begins, in seconds.
+        start: Where the stretch begins, in seconds of the clip.
         seconds: How long it is.
 
     Raises:
@@ -37,5 +46,5 @@ def warning_about(path: Path, start: float, seconds: float) -> AIVideoError | No
     info = probed(stamp_of(path))
     if info.truncated:
         return ClipBrokenOff(info.duration_seconds)
-    flaws = damage.flaws(path, info, start, seconds)
+    flaws = damage.flaws(path, info, max(0.0, start - section_offset(path)), seconds)
     return ClipDamaged(flaws) if flaws else None

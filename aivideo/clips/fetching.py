@@ -8,7 +8,15 @@ from pathlib import Path
 from typing import Final
 
 from aivideo.clips import kept
-from aivideo.clips.choosing import choose, finder_of, note_failure, opened, settle, wanted_of
+from aivideo.clips.choosing import (
+    choose,
+    finder_of,
+    keep_file,
+    note_failure,
+    opened,
+    settle,
+    wanted_of,
+)
 from aivideo.clips.condition import seconds_of, warning_about
 from aivideo.clips.consents import DOWNLOADS, is_allowed
 from aivideo.clips.views import ClipView
@@ -169,7 +177,7 @@ def _arrived(studio: Studio, scene_id: str, clip_id: str, path: Path) -> None:
         scene = session.get(Scene, scene_id)
         chosen = scene.selection if scene else None
         if scene is not None and chosen is not None and chosen.clip_id == clip_id:
-            chosen.downloaded_path = str(path)
+            keep_file(chosen, path)
             settle(scene, warning_about(path, chosen.start_seconds, seconds_of(scene)))
 
 

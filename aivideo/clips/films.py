@@ -16,6 +16,7 @@ from aivideo.engines.filters import Canvas
 from aivideo.engines.finding import Wanted
 from aivideo.engines.illustration import draw
 from aivideo.engines.probing import probed, stamp_of
+from aivideo.engines.sections import section_offset
 from aivideo.engines.waiting import Reporter, aside
 from aivideo.engines.youtube import YouTube
 from aivideo.errors import ClipNotChosen, InvalidArgument
@@ -128,7 +129,8 @@ def _strip(studio: Studio, path: Path) -> Work[Filmstrip]:
     final = studio.workspace.artifact(
         "previews", ".jpg", strip=str(path), size=size, changed=changed, recipe=RECIPE
     )
-    strip = Filmstrip(final, PICTURES, info.duration_seconds, width, STRIP_HEIGHT)
+    begin = section_offset(path)
+    strip = Filmstrip(final, PICTURES, info.duration_seconds, width, STRIP_HEIGHT, begin)
     if not final.exists():
         yield from aside(lambda reporter: _write(studio, path, strip, reporter), "Making a strip")
     yield Progress(1.0)

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from aivideo.clips.choosing import move
 from aivideo.clips.condition import seconds_of
 from aivideo.engines import filmstrips
+from aivideo.engines.sections import section_offset
 from aivideo.errors import AIVideoError, ClipNotChosen, InvalidArgument
 from aivideo.projects import SceneView, find_scene
 from aivideo.store import ClipSelection, Scene
@@ -60,13 +61,12 @@ def another_part(studio: Studio, project_id: str, scene_number: int) -> SceneVie
         ).all()
         parts = [_Part(one.start_seconds, one.start_seconds + seconds_of(s)) for one, s in shown]
         here = Path(chosen.downloaded_path) if chosen.downloaded_path else None
-        offset = chosen.offset_seconds
     length = clip.duration_seconds or 0.0
     start = next_start(length, need, now, parts) if clip.kind == "video" else None
     if start is None:
         raise InvalidArgument(f"{clip.title} has no other part. Choose another clip.")
     if here is not None and here.is_file():
-        start = _at_a_cut(here, offset, start, min(start + SEARCHED, length - need - MARGIN))
+        start = _at_a_cut(here, start, min(start + SEARCHED, length - need - MARGIN))
     return move(studio, project_id, scene_number, start)
 
 
@@ -100,8 +100,9 @@ def _overlap(place: float, need: float, shown: Sequence[_Part]) -> float:
     return sum(max(0.0, min(place + need, part.end) - max(place, part.start)) for part in shown)
 
 
-def _at_a_cut(path: Path, offset: float, start: float, last: float) -> float:
+def _at_a_cut(path: Path, start: float, last: float) -> float:
     """The first beginning of a shot from a place on, or the place itself."""
+    offset = section_offset(path)
     try:
         found = filmstrips.first_cut(path, start - offset, last - offset, step=STEP, jump=JUMP)
     except (AIVideoError, OSError):

@@ -158,9 +158,10 @@ class Filmstrip:
     Attributes:
         path: A JPEG, ``frames * width`` pixels wide.
         frames: How many pictures.
-        seconds: The clip's length.
+        seconds: How long the stretch is that they are from: all of the clip, or what is here.
         width: Pixels of one picture.
         height: Pixels of one picture.
+        begin: The clip's second at which that stretch begins.
     """
 
     path: Path
@@ -168,6 +169,7 @@ class Filmstrip:
     seconds: float
     width: int
     height: int
+    begin: float = 0.0
 
 
 @dataclass(frozen=True)

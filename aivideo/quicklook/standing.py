@@ -14,7 +14,7 @@ from aivideo.clips import choosing
 from aivideo.engines import filters, proxies
 from aivideo.engines.filters import Motion
 from aivideo.script import words_per_second
-from aivideo.shots import Look, Shot, chosen_clip, motions_of
+from aivideo.shots import SIZES, Look, Shot, chosen_clip, motions_of
 from aivideo.spoken import silence_of, words_of
 from aivideo.store import ClipSelection, Project, Scene, get_row
 from aivideo.studio import Studio
@@ -141,7 +141,7 @@ class _Read:
 
 def _planned(studio: Studio, look: Look, read: _Read, *, can_speak: bool) -> Planned:
     scene, narration = read.scene, read.narration
-    shot = _shot(scene, read.seconds, narration, read.motion)
+    shot = _shot(read, SIZES[look.aspect])
     path = proxy_path(studio, shot, look) if shot else None
     proxy = path if path and studio.workspace.use(path) else None
     failed = scene.error_code or ""
@@ -159,8 +159,9 @@ def _planned(studio: Studio, look: Look, read: _Read, *, can_speak: bool) -> Pla
     )
 
 
-def _shot(scene: Scene, seconds: float, narration: Path | None, motion: Motion) -> Shot | None:
+def _shot(read: _Read, size: tuple[int, int]) -> Shot | None:
     """The scene as a shot of its own: where it stands in the video does not matter here."""
+    scene, seconds = read.scene, read.seconds
     if scene.selection is None:
         return None
     return Shot(
@@ -168,12 +169,14 @@ def _shot(scene: Scene, seconds: float, narration: Path | None, motion: Motion) 
         scene_id=scene.id,
         first_frame=0,
         frames=frame_starts([(seconds, scene.pause_seconds)], FPS)[-1],
-        narration=narration or Path(),
+        narration=read.narration or Path(),
         narration_seconds=seconds,
         voice_id=scene.voice_id or "",
         words=(),
-        clip=chosen_clip(scene.selection),
-        motion=motion,
+        clip=replace(
+            chosen_clip(scene.selection), size=size, seconds=seconds + scene.pause_seconds
+        ),
+        motion=read.motion,
     )
 
 

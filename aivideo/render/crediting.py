@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from aivideo.engines import animations, stills
+from aivideo.engines.sections import section_offset
 from aivideo.engines.tags import read_tags
 from aivideo.errors import AIVideoError, MachineFailure
 from aivideo.export import Music, Stretch, credits_text
@@ -47,4 +48,5 @@ def _stretch(studio: Studio, shot: Shot, look: Look) -> Work[Stretch | None]:
         return None
     shown = shot.frames / look.fps / placed.stretch
     end = placed.end if placed.way in {"loop", "hold"} else min(placed.end, placed.start + shown)
-    return Stretch(placed.start, end, placed.way)
+    before = section_offset(path)
+    return Stretch(before + placed.start, before + end, placed.way)

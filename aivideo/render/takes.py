@@ -11,6 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
+from aivideo.clips.condition import holds
 from aivideo.engines import animations, filters, media, stills
 from aivideo.engines.ffmpeg import clip_input, raw_input
 from aivideo.engines.filters import Canvas
@@ -18,6 +19,7 @@ from aivideo.engines.finding import Wanted
 from aivideo.engines.illustration import draw, drawn_size
 from aivideo.engines.media import MediaInfo
 from aivideo.engines.probing import Stamp, probed, stamp_of
+from aivideo.engines.sections import section_offset
 from aivideo.engines.timing import Entry, find_entry, find_key
 from aivideo.errors import AIVideoError, ClipBrokenOff, UnknownProvider
 from aivideo.progress import Work
@@ -79,7 +81,7 @@ class Take:
 
 
 def bring(studio: Studio, clip: ChosenClip) -> Work[Path | None]:
-    """The clip's file, fetched from its source when it is not here; None for an illustration.
+    """The clip's file, fetched from its source when what is shown is not here; None when drawn.
 
     Raises:
         UnknownProvider: Its source is not among those in use.
@@ -87,11 +89,18 @@ def bring(studio: Studio, clip: ChosenClip) -> Work[Path | None]:
     """
     if clip.kind == "illustration":
         return None
-    if clip.path is not None and clip.path.is_file():
+    wanted = Wanted(
+        source_id=clip.source_id,
+        title=clip.title,
+        media=clip.media,
+        size=clip.size,
+        start_seconds=clip.start_seconds,
+        seconds=clip.seconds,
+    )
+    if clip.path is not None and clip.path.is_file() and holds(clip.path, wanted):
         return clip.path
     if clip.source not in studio.finders:
         raise UnknownProvider("clip source", clip.source, studio.finders)
-    wanted = Wanted(clip.source_id, clip.title, clip.media)
     return (yield from studio.finders[clip.source].fetch(wanted))
 
 
@@ -218,7 +227,8 @@ def place(shot: Shot, look: Look, path: Path) -> Placing:
     """
     stamp, need = stamp_of(path), shot.frames / look.fps
     info = probed(stamp)
-    entry = _entered(stamp, info, in_point(info, shot.clip.start_seconds, need))
+    start = max(0.0, shot.clip.start_seconds - section_offset(path))
+    entry = _entered(stamp, info, in_point(info, start, need))
     way = way_to_fill(info, entry.shown - entry.begin, need, look.short_clip)
     left = entry.end - entry.shown
     stretch = min(SLOWEST, need / left) if way == "slow" else 1.0
