@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import itertools
 import json
 import os
@@ -21,7 +22,16 @@ from tls_host import HERE, Host, Served
 
 from aivideo.engines import media
 from aivideo.engines.guarded import FILM, HOPS, KEPT_PARTS, Load, Order, bring
-from aivideo.engines.network import Network, Patience, is_public
+from aivideo.engines.network import (
+    Forbidden,
+    Network,
+    Patience,
+    Transport,
+    Watch,
+    addresses_of,
+    client,
+    is_public,
+)
 from aivideo.engines.resting import Rest
 from aivideo.engines.stock_media import publish_media
 from aivideo.errors import (
@@ -172,6 +182,15 @@ def test_an_address_that_leads_elsewhere_is_not_asked(
     assert {one.address for one in host.asked} == {SEA}
 
 
+def test_an_address_that_cannot_be_read_is_refused(workspace: Workspace, host: Host) -> None:
+    """Behind a redirect it is the host that speaks nonsense."""
+    nonsense = "https://videos.example.com:port/sea.mp4"
+    assert "cannot be read" in refused(workspace, host, nonsense)
+    host.files[SEA] = Served(status=302, headers={"Location": nonsense})
+    with pytest.raises(DownloadBrokeOff):
+        finish(coming(workspace, host))
+
+
 def test_redirects_end(workspace: Workspace, host: Host) -> None:
     """Two addresses that lead to one another are left."""
     host.files[SEA] = Served(status=301, headers={"Location": SEA})
@@ -258,6 +277,39 @@ def test_a_name_that_leads_nowhere_is_a_matter_of_the_connection(
     network = replace(host.network, look_up=nobody)
     with pytest.raises(DownloadBrokeOff, match="internet connection"):
         finish(bring(workspace, order(workspace), network=network, patience=QUICK))
+
+
+def test_a_host_with_several_addresses_is_tried_at_each(workspace: Workspace, host: Host) -> None:
+    """One that nobody listens at is no end."""
+    network = replace(
+        host.network, look_up=lambda _: ["10.0.0.7", "127.0.0.9", HERE], permits=is_loopback
+    )
+    assert finish(bring(workspace, order(workspace), network=network, patience=QUICK)).is_file()
+    deaf = replace(network, look_up=lambda _: ["127.0.0.9"])
+    other = order(workspace, "https://videos.example.com/other.mp4")
+    with pytest.raises(DownloadBrokeOff):
+        finish(bring(workspace, other, network=deaf, patience=QUICK))
+
+
+def is_loopback(address: str) -> bool:
+    """Whether an address is one of this machine."""
+    return ipaddress.ip_address(address).is_loopback
+
+
+def test_no_other_port_is_connected_to(host: Host) -> None:
+    """Not even where the address was not looked at before."""
+    transport = Transport(host.network, Watch(threading.Event(), 5))
+    with (
+        client(transport, QUICK, {}) as asked,
+        pytest.raises(Forbidden, match="port 8443"),
+    ):
+        asked.get("https://videos.example.com:8443/")
+    assert host.looked_up == []
+
+
+def test_a_name_is_looked_up_by_the_system() -> None:
+    """As every program here does."""
+    assert HERE in addresses_of("localhost")
 
 
 # --------------------------------------------------------------------------- hostile answers

@@ -130,6 +130,7 @@ class Handler(BaseHTTPRequestHandler):
     """One connection."""
 
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # head and body go out one after the other, without a pause
     host: Host
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base's name
@@ -140,8 +141,8 @@ class Handler(BaseHTTPRequestHandler):
         self._trusts_us = False
         with suppress(OSError):
             self.request = self.host.tls.wrap_socket(self.request, server_side=True)
+            super().setup()
             self._trusts_us = True
-        super().setup()
 
     def handle(self) -> None:
         """Answer, unless the one who asks has gone."""
@@ -152,8 +153,9 @@ class Handler(BaseHTTPRequestHandler):
     def finish(self) -> None:
         """Close what ``setup`` opened: the server only knows the bare connection."""
         with suppress(OSError):
-            super().finish()
-        self.connection.close()
+            if self._trusts_us:
+                super().finish()
+        self.request.close()
 
     def do_GET(self) -> None:
         """Give what lies there."""

@@ -23,6 +23,8 @@ HOME: Final = "https://commons.wikimedia.org/"
 ASKED_FOR: Final = "40"
 LEAST_WIDE, LEAST_HIGH = 1279, 719
 """A film or photo is larger than this in the direction that matters."""
+ENOUGH: Final = 1080
+"""The shorter side of a version from which on a larger original is not brought."""
 PICTURE_WIDTH: Final = "500"
 """One of the widths that Commons keeps; others it would have to make."""
 SHOWN_WIDTHS: Final = (1920, 3840)
@@ -140,18 +142,25 @@ def _parted(search: str) -> tuple[list[str], list[str]]:
 
 
 def _films(about: Mapping[str, Any]) -> Iterator[MediaFile]:
-    """The film itself and the smaller versions of it."""
-    mime = str(about["mime"])
+    """The smaller versions of a film, and itself where there are none or they are no smaller."""
+    mime, original = str(about["mime"]), encrypted(about["url"])
     if not mime.startswith(_FILMS):
         return
-    original = encrypted(about["url"])
-    if original:
-        yield MediaFile(
-            original, mime, whole(about["width"]), whole(about["height"]), whole(about["size"])
-        )
+    versions = [one for one in _versions(about) if one.address != original]
+    size = whole(about["width"]), whole(about["height"])
+    needed = min(size) <= ENOUGH or not any(
+        min(one.width, one.height) >= ENOUGH for one in versions
+    )
+    if original and needed:
+        yield MediaFile(original, mime, *size, whole(about["size"]))
+    yield from versions
+
+
+def _versions(about: Mapping[str, Any]) -> Iterator[MediaFile]:
+    """The versions that Commons made of a film, in kinds that we read."""
     for row in about.get("derivatives", ()):
         address, kind = encrypted(row.get("src")), str(row.get("type") or "")
-        if address and address != original and kind.startswith(_FILMS):
+        if address and kind.startswith(_FILMS):
             yield MediaFile(address, kind, whole(row.get("width")), whole(row.get("height")))
 
 

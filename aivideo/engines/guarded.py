@@ -232,15 +232,8 @@ def _try(workspace: Workspace, order: Order, part: _Part, asking: _Asking) -> No
                     _refuse(answer, order, part)
                     _receive(workspace, order, part, (answer, start), asking)
                     return
-                address = _next_address(url, answer.headers["location"])
+                address = str(url.join(answer.headers["location"]))
     raise Forbidden("its address leads from one to another without end")
-
-
-def _next_address(url: httpx.URL, location: str) -> str:
-    try:
-        return str(url.join(location))
-    except (httpx.InvalidURL, ValueError) as problem:
-        raise Forbidden("its address cannot be read") from problem
 
 
 def _refuse(answer: httpx.Response, order: Order, part: _Part) -> None:
@@ -295,8 +288,6 @@ def _receive(
             file.write(block)
             asking.watch.look()
             asking.reporter.tell(min(1.0, done / (total or order.load.most)), _said(done, total))
-    if total is not None and done != total:
-        raise _AnotherTry(f"{done} of {total} bytes came")
 
 
 def _beginning(answer: httpx.Response, asked_from: int, part: _Part) -> int:

@@ -6,11 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from pydantic import SecretStr
-
 from aivideo.engines.finding import ClipQuery, FoundClip, MediaFile
 from aivideo.engines.stock import Stock
-from aivideo.engines.stock_api import Question, Secret, Service
+from aivideo.engines.stock_api import Question, Secret, Service, bare_key
 from aivideo.engines.stock_text import encrypted, inside, shape, slug, text_of, whole
 
 SEARCH: Final = "https://api.pexels.com/v1"
@@ -41,12 +39,8 @@ class Pexels(Stock):
     )
 
     @property
-    def _key(self) -> SecretStr | None:
-        return self._settings.pexels_api_key
-
-    @property
     def _secret(self) -> Secret:
-        key = self._key.get_secret_value().strip() if self._key else ""
+        key = bare_key(self._settings.pexels_api_key)
         return Secret(key, headers={"Authorization": key})
 
     def _questions(self, words: str, query: ClipQuery) -> Sequence[Question]:

@@ -11,11 +11,9 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Final
 
-from pydantic import SecretStr
-
 from aivideo.engines.finding import ClipQuery, FoundClip, MediaFile
 from aivideo.engines.stock import Stock
-from aivideo.engines.stock_api import Question, Secret, Service
+from aivideo.engines.stock_api import Question, Secret, Service, bare_key
 from aivideo.engines.stock_media import type_of
 from aivideo.engines.stock_text import encrypted, inside, shape, text_of, whole
 
@@ -48,12 +46,8 @@ class Pixabay(Stock):
     )
 
     @property
-    def _key(self) -> SecretStr | None:
-        return self._settings.pixabay_api_key
-
-    @property
     def _secret(self) -> Secret:
-        key = self._key.get_secret_value().strip() if self._key else ""
+        key = bare_key(self._settings.pixabay_api_key)
         return Secret(key, parameters={"key": key})
 
     def _questions(self, words: str, query: ClipQuery) -> Sequence[Question]:

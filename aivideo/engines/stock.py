@@ -11,8 +11,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar
 
-from pydantic import SecretStr
-
 from aivideo import ranking
 from aivideo.answers import Answers
 from aivideo.engines import guarded
@@ -187,13 +185,8 @@ class Stock(ABC):
 
     # ---------------------------------------------------------------- what a source says itself
     @property
-    def _key(self) -> SecretStr | None:
-        """The key, for a source that needs one."""
-        return None
-
-    @property
     def _secret(self) -> Secret:
-        """How the key goes out."""
+        """The key and how it goes out, for a source that needs one."""
         return NO_SECRET
 
     @abstractmethod
@@ -212,7 +205,7 @@ class Stock(ABC):
     @property
     def _missing(self) -> StockKeyMissing | None:
         service = self.service
-        if not service.setting or (self._key and self._key.get_secret_value().strip()):
+        if not service.setting or self._secret.value:
             return None
         return StockKeyMissing(service.title, service.setting, service.key_address)
 

@@ -17,6 +17,7 @@ from typing import Any, Final
 from urllib.parse import quote
 
 import httpx
+from pydantic import SecretStr
 
 from aivideo import __version__
 from aivideo.answers import Answers
@@ -138,6 +139,11 @@ class Secret:
             yield
         finally:
             chatty.removeFilter(masking)
+
+
+def bare_key(setting: SecretStr | None) -> str:
+    """A key as it was set, without blanks around it; empty when there is none."""
+    return setting.get_secret_value().strip() if setting else ""
 
 
 class _Masking(logging.Filter):

@@ -15,7 +15,7 @@ THUMBNAIL_WIDTH: Final = 480
 
 NEARLY: Final = 1.05
 """How much a file may be enlarged and still count as large enough."""
-SOFT: Final = 1.6
+SOFT: Final = 1.8
 """How much a file may be enlarged before a much too large one is better."""
 SPARE: Final = 1920 * 1080
 """By how many pixels a file may be larger than the canvas needs."""
