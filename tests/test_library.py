@@ -160,7 +160,7 @@ def test_clips_without_a_common_word_are_guesses(
 def test_guesses_fill_up_to_what_was_asked_for(
     reel: Reel, shelf: FootageFolder, folder: Path
 ) -> None:
-    """What fits is offered to be judged, however much it is; what does not is no more than asked."""
+    """All that fits is offered to be judged; what does not fit is no more than asked for."""
     for number in range(4):
         put(reel, "short", folder / f"waves {number}.mp4")
     assert len(find(shelf, "waves", at_most=3)) == 4

@@ -10,7 +10,7 @@ import time
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Final
 
 from aivideo.engines.footage import SIDECARS, SUFFIXES, FootageFile, inside
@@ -32,12 +32,12 @@ class Root:
     Attributes:
         path: Where it is.
         prefix: What the names of its files begin with in the library.
-        apart: Folders that are not part of it although they lie in it, links followed.
+        apart: The paths below it of folders that are not part of it.
     """
 
     path: Path
     prefix: str = ""
-    apart: frozenset[Path] = frozenset()
+    apart: frozenset[str] = frozenset()
 
     @cached_property
     def key(self) -> str:
@@ -96,13 +96,19 @@ def roots_of(settings: Settings, workspace: Workspace) -> tuple[Root, ...]:
     """
     uploads = workspace.folder("footage")
     paths = {path.resolve(): path for path in reversed((uploads, *settings.footage_dirs))}
-    apart = frozenset({*paths, workspace.root, workspace.output})
     main = settings.footage_dir.resolve()
     prefixes = {main: "", uploads.resolve(): UPLOADS}
+    others = {*paths, workspace.root, workspace.output}
     return tuple(
-        Root(path, prefixes.get(resolved) or _prefix(resolved, main), apart - {resolved})
+        Root(path, prefixes.get(resolved) or _prefix(resolved, main), _below(resolved, others))
         for resolved, path in reversed(paths.items())
     )
+
+
+def _below(folder: Path, others: Iterable[Path]) -> frozenset[str]:
+    """Those of some folders that lie in one, by their paths below it."""
+    inner = (other for other in others if other != folder and other.is_relative_to(folder))
+    return frozenset(other.relative_to(folder).as_posix() for other in inner)
 
 
 def _prefix(path: Path, main: Path) -> str:
@@ -130,21 +136,21 @@ def list_folder(root: Root, name: str) -> Folder:
     except OSError as problem:
         return Folder(name, problem=problem.strerror or str(problem))
     stem = f"{name}/" if name else ""
-    folders = [one for one, entry in found.items() if entry.is_dir(follow_symlinks=False)]
-    here = path.resolve()
+    folders = {one for one, entry in found.items() if entry.is_dir(follow_symlinks=False)}
+    below = (stem + one for one in sorted(folders))
     return Folder(
         name=name,
         changed=changed,
         settled=before - changed > COARSE,
-        folders=tuple(stem + one for one in sorted(folders) if here / one not in root.apart),
-        files=tuple(_seen(stem, found, set(folders))),
+        folders=tuple(one for one in below if one not in root.apart),
+        files=tuple(_seen(stem, found, folders)),
     )
 
 
 def has_changed(root: Root, name: str, changed: int) -> bool:
     """Whether anything was put into a folder or taken out of it since it was listed."""
     try:
-        return (root.path / name).stat().st_mtime_ns != changed
+        return os.stat(f"{root.key}/{name}").st_mtime_ns != changed  # noqa: PTH116 - of thousands
     except OSError:
         return changed != 0
 
@@ -154,8 +160,8 @@ def _seen(
 ) -> Iterator[Seen]:
     described = _described_by(found)
     for name in sorted(found):
-        if name not in folders and PurePosixPath(name).suffix.lower() in SUFFIXES:
-            bare = PurePosixPath(name).stem
+        bare, suffix = os.path.splitext(name)  # noqa: PTH122 - of a mere name, ten thousand times
+        if name not in folders and suffix.lower() in SUFFIXES:
             beside = sorted({*described.get(bare, ()), *described.get(name, ())})
             stamp = "|".join(_status(found[one]) for one in (name, *beside))
             yield Seen(stem + name, stamp, tuple(beside))
@@ -165,7 +171,7 @@ def _described_by(found: Mapping[str, os.DirEntry[str]]) -> Mapping[str, list[st
     """``ocean.txt``, ``ocean.mp4.json`` and ``ocean.de.srt``, by what they describe."""
     described: dict[str, list[str]] = {}
     for name in found:
-        base, suffix = os.path.splitext(name)  # noqa: PTH122 - of a mere name, ten thousand times
+        base, suffix = os.path.splitext(name)  # noqa: PTH122 - the same
         if suffix.lower() in SIDECARS and _is_file(found[name]):
             described.setdefault(base, []).append(name)
             if suffix.lower() in {".srt", ".vtt"} and _LANGUAGE.search(base):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Set as AbstractSet
-from typing import Final
+from dataclasses import dataclass
+from typing import Final, Self
 
 from aivideo import ranking
 from aivideo.engines.finding import ClipQuery, FoundClip
@@ -20,25 +20,66 @@ DESCRIBED: Final = 2_000
 """Letters of a description that are passed on."""
 
 
-def closeness(entry: Entry, query: ClipQuery, cosine: float = 0.0) -> float:
-    """How well a file fits a scene, 0..1, by its words, its meaning, and its shape and length.
+@dataclass(frozen=True)
+class Question:
+    """What is looked for, as it is compared with every file.
 
-    Args:
-        entry: The file.
-        query: What is wanted.
-        cosine: How near its meaning comes to the query's, if that is known.
+    Attributes:
+        wanted: The tokens of the visual query.
+        things: Those of each thing in the scene.
+        spoken: The terms of the narration.
     """
-    spoken = frozenset(ranking.terms(query.narration))
-    relevant = max(
-        _said(entry, frozenset(tokens(query.words)), spoken),
-        # One of the things in a scene is not yet all that it is about.
-        *(0.9 * _said(entry, frozenset(tokens(thing)), spoken) for thing in query.objects),
-        meant(cosine),
-    )
-    content = entry.footage.content
-    size = (content.width, content.height)
-    suitable = ranking.suitability(size, query.size, content.seconds, query.seconds)
-    return ranking.score(relevant, suitable)
+
+    query: ClipQuery
+    wanted: frozenset[str]
+    things: tuple[frozenset[str], ...]
+    spoken: frozenset[str]
+
+    @classmethod
+    def of(cls, query: ClipQuery) -> Self:
+        """A query, read once."""
+        return cls(
+            query=query,
+            wanted=frozenset(tokens(query.words)),
+            things=tuple(frozenset(tokens(thing)) for thing in query.objects),
+            spoken=frozenset(ranking.terms(query.narration)),
+        )
+
+    @property
+    def tokens(self) -> frozenset[str]:
+        """Everything that is looked for."""
+        return self.wanted.union(*self.things)
+
+    def closeness(self, entry: Entry, cosine: float = 0.0) -> float:
+        """How well a file fits, 0..1, by its words, its meaning, and its shape and length.
+
+        Args:
+            entry: The file.
+            cosine: How near its meaning comes to the query's, if that is known.
+        """
+        relevant = max(
+            self._said(entry, self.wanted),
+            # One of the things in a scene is not yet all that it is about.
+            *(0.9 * self._said(entry, thing) for thing in self.things),
+            meant(cosine),
+        )
+        content, query = entry.footage.content, self.query
+        size = (content.width, content.height)
+        suitable = ranking.suitability(size, query.size, content.seconds, query.seconds)
+        return ranking.score(relevant, suitable)
+
+    def _said(self, entry: Entry, wanted: frozenset[str]) -> float:
+        """How relevant a file is by its words."""
+        if not wanted:
+            return 0.0
+        named = frozenset(entry.named.split())
+        described = frozenset(term for term in wanted if f" {term} " in entry.described)
+        whole = ranking.relevance(wanted, named, described, self.spoken)
+        begun = sum(
+            len(term) >= SHORTEST and f" {term}" in entry.named + entry.described
+            for term in wanted - named - described
+        )
+        return max(whole, BEGINNING * begun / len(wanted))
 
 
 def meant(cosine: float) -> float:
@@ -66,15 +107,3 @@ def clip_of(footage: Footage, prefix: str, *, score: float = 0.0) -> FoundClip:
         licence_url=credit.get("licence_url", ""),
         score=score,
     )
-
-
-def _said(entry: Entry, wanted: AbstractSet[str], spoken: AbstractSet[str]) -> float:
-    """How relevant a file is by its words."""
-    named = frozenset(entry.named.split())
-    described = frozenset(term for term in wanted if f" {term} " in entry.described)
-    whole = ranking.relevance(wanted, named, described, spoken)
-    begun = sum(
-        len(term) >= SHORTEST and f" {term}" in entry.named + entry.described
-        for term in wanted - named - described
-    )
-    return max(whole, BEGINNING * begun / len(wanted)) if wanted else whole

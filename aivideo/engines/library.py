@@ -18,7 +18,7 @@ from aivideo.engines.footage import Footage
 from aivideo.engines.footage_folders import UPLOADS, Root
 from aivideo.engines.footage_index import FootageIndex
 from aivideo.engines.footage_indexing import LOOKING, Indexing, IndexState
-from aivideo.engines.footage_matching import clip_of, closeness
+from aivideo.engines.footage_matching import Question, clip_of
 from aivideo.engines.footage_meanings import Meaning, Meanings
 from aivideo.engines.footage_previews import PREVIEW, preview_arguments
 from aivideo.engines.footage_tables import Waiting
@@ -47,7 +47,7 @@ PATIENCE: Final = 4.0
 """Seconds that it does so at most."""
 CANDIDATES: Final = 50
 """Clips that a search answers with, if so many have a word or a meaning in common with it."""
-_LOOKED_AT: Final = 200
+_LOOKED_AT: Final = 120
 """Files that have such a word, of which the best are taken."""
 _REASONS_SHOWN: Final = 5
 
@@ -134,24 +134,25 @@ class FootageFolder:
         self._meanings.learn(AT_ONCE)
 
     def _answer(self, query: ClipQuery) -> list[FoundClip]:
-        words = list(dict.fromkeys(footage.tokens(" ".join((query.words, *query.objects)))))
+        question = Question.of(query)
         near = self._meanings.nearest(query.words, CANDIDATES)
-        numbers = {*self._index.matching(words, _LOOKED_AT), *near}
-        found = self._offers(numbers, query, near)[: max(query.at_most, CANDIDATES)]
+        numbers = {*self._index.matching(question.tokens, _LOOKED_AT), *near}
+        found = self._offers(numbers, question, near)[: max(query.at_most, CANDIDATES)]
         missing = query.at_most - len(found)
         if missing > 0:
             others = set(self._index.newest(query.at_most + len(numbers))) - numbers
-            found += self._offers(others, query, near)[:missing]
+            found += self._offers(others, question, near)[:missing]
         return found
 
     def _offers(
-        self, numbers: Iterable[int], query: ClipQuery, near: Mapping[int, float]
+        self, numbers: Iterable[int], question: Question, near: Mapping[int, float]
     ) -> list[FoundClip]:
+        """Files as clips, nearest first."""
         offers = [
             clip_of(
                 entry.footage,
                 self._by_key[entry.root].prefix,
-                score=closeness(entry, query, near.get(entry.id, 0.0)),
+                score=question.closeness(entry, near.get(entry.id, 0.0)),
             )
             for entry in self._index.entries(numbers)
         ]
