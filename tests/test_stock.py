@@ -31,7 +31,15 @@ from aivideo import __version__
 from aivideo.answers import Answers
 from aivideo.engines.finding import ClipQuery
 from aivideo.engines.pexels import Pexels
-from aivideo.engines.stock_text import first_link, plain_words, shape, slug, text_of, whole
+from aivideo.engines.stock_text import (
+    encrypted,
+    first_link,
+    plain_words,
+    shape,
+    slug,
+    text_of,
+    whole,
+)
 from aivideo.errors import (
     AIVideoError,
     DiskFull,
@@ -169,12 +177,21 @@ def test_one_bad_thing_costs_only_itself(shelf: Shelf, name: str) -> None:
     assert len(shelf.find(name)) == len(shelf.open(name).about.kinds)
 
 
+ELSEWHERE = {
+    "file_type": "video/mp4",
+    "link": "https://player.example.com/1.mp4",
+    "width": 1920,
+    "height": 1080,
+}
+
+
 @pytest.mark.parametrize(
     ("name", "row"),
     [
         ("pexels", pexels_film(video_files=[])),
         ("pexels", pexels_film(video_files=[{"file_type": "video/mp4", "link": "http://a/b.mp4"}])),
         ("pexels", pexels_film(duration=None)),
+        ("pexels", pexels_film(video_files=[ELSEWHERE])),
         ("pixabay", pixabay_film(videos={})),
         ("pixabay", pixabay_film(videos={"large": {"url": "", "width": 0, "height": 0}})),
         ("commons", commons_film(mime="application/pdf")),
@@ -465,6 +482,14 @@ def test_a_key_that_is_not_accepted_is_said_to_be_wrong(shelf: Shelf, name: str)
     assert len(shelf.server.asked) == 1
 
 
+@pytest.mark.parametrize("name", WITH_KEY)
+def test_a_page_that_forbids_says_nothing_of_the_key(shelf: Shelf, name: str) -> None:
+    """It is the word of what stands before the service; the key may be right."""
+    shelf.server.answers.append(Served(b"<html>Are you human?</html>", "text/html", status=403))
+    with pytest.raises(StockRefused, match="403"):
+        shelf.find(name)
+
+
 @each_source
 def test_a_source_that_was_asked_too_often_is_left_alone(shelf: Shelf, name: str) -> None:
     """It is not asked before its time, and what is known still serves."""
@@ -682,6 +707,7 @@ def test_a_source_says_what_it_can(shelf: Shelf, name: str) -> None:
         ("<p>one</p><p>two</p>", "one two"),
         ("<script>alert(1)</script>x<style>p{}</style>", "x"),
         ("1 < 2", "1 < 2"),
+        ("a\0b\ud800c", "a b?c"),
         (None, ""),
         (7, ""),
         ("x" * 50_000, "x" * 2_000),
@@ -705,6 +731,26 @@ def test_html_becomes_text(html: object, text: str) -> None:
 def test_the_first_link_of_some_html(html: object, link: str) -> None:
     """Encrypted, whole; nothing that runs."""
     assert first_link(html, "https://x.org/") == link
+
+
+@pytest.mark.parametrize(
+    ("address", "whole_address"),
+    [
+        ("https://a.b/c?d=%20&e='f'", "https://a.b/c?d=%20&e='f'"),
+        ("//a.b/c", "https://a.b/c"),
+        ("http://a.b/c", ""),
+        ("javascript:alert(1)", ""),
+        ('https://a.b/"onclick=', ""),
+        ("https://a.b/<b>", ""),
+        ("https://a.b/\u202egpj", ""),
+        ("https://a.b/c d", ""),
+        (None, ""),
+        (7, ""),
+    ],
+)
+def test_only_addresses_that_can_be_shown_are_kept(address: object, whole_address: str) -> None:
+    """They become links on the page and in the credits."""
+    assert encrypted(address) == whole_address
 
 
 def test_the_shape_of_a_canvas() -> None:

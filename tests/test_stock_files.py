@@ -226,6 +226,14 @@ def test_a_clip_whose_picture_cannot_be_had_has_none(shelf: Shelf, served: Serve
     assert list(shelf.workspace.folder("incoming").glob("*.part")) == []
 
 
+def test_a_small_picture_is_not_waited_for_long(shelf: Shelf) -> None:
+    """It is tried once."""
+    [clip, _] = shelf.find("pexels")
+    shelf.server.files[bare(clip.picture_address)] = Served(b"", status=500)
+    finish(shelf.open("pexels").picture(clip))
+    assert len(shelf.server.asked) == 3
+
+
 def test_a_full_disk_is_no_missing_picture(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
     """It stops the work."""
     [clip, _] = shelf.find("pexels")

@@ -16,7 +16,7 @@ from aivideo.answers import Answers
 from aivideo.engines import guarded
 from aivideo.engines.finding import About, ClipQuery, FoundClip, MediaFile, Wanted
 from aivideo.engines.guarded import FILM, STILL, THUMBNAIL, Order
-from aivideo.engines.network import Network, Patience
+from aivideo.engines.network import Forbidden, Network, Patience, permitted
 from aivideo.engines.stock_api import (
     ASKING,
     NO_ANSWER,
@@ -84,6 +84,12 @@ class Stock(ABC):
         )
 
     @property
+    def _glance(self) -> Patience:
+        """How long is waited for a small picture: a clip can be chosen without."""
+        wait = self._patience
+        return replace(wait, idle=min(wait.idle, 8.0), total=min(wait.total, 20.0), tries=1)
+
+    @property
     def about(self) -> About:
         """What it has, and whether a key is missing."""
         service = self.service
@@ -148,7 +154,7 @@ class Stock(ABC):
             agent=self._agent,
         )
         try:
-            yield from self._bring(order)
+            yield from self._bring(order, self._glance)
         except MachineFailure:
             raise
         except AIVideoError as problem:
@@ -170,7 +176,7 @@ class Stock(ABC):
         file = best_file(wanted.media, wanted.size)
         if file is None:
             raise ClipUnusable(name, f"{self.service.title} has no file of it that can be taken")
-        return (yield from self._bring(self._order(wanted, name, file)))
+        return (yield from self._bring(self._order(wanted, name, file), self._patience))
 
     def check(self) -> Health:
         """Whether there is a key, and whether it wants to be left alone just now."""
@@ -220,12 +226,20 @@ class Stock(ABC):
             # What the source leaves out or writes differently costs one clip, not the answer.
             with suppress(*NO_ANSWER):
                 clip = self._clip(row, question, query)
-                if clip and clip.media and clip.source_id not in known:
+                media = tuple(filter(self._keeps, clip.media)) if clip else ()
+                if clip and media and clip.source_id not in known:
                     known.add(clip.source_id)
-                    yield clip
+                    yield replace(clip, media=media)
 
-    def _bring(self, order: Order) -> Work[Path]:
-        return guarded.bring(self._workspace, order, network=self._network, patience=self._patience)
+    def _keeps(self, file: MediaFile) -> bool:
+        """Whether a file lies where it would be brought from."""
+        try:
+            return bool(permitted(file.address, self.service.hosts))
+        except Forbidden:
+            return False
+
+    def _bring(self, order: Order, patience: Patience) -> Work[Path]:
+        return guarded.bring(self._workspace, order, network=self._network, patience=patience)
 
     def _order(self, wanted: Wanted, name: str, file: MediaFile) -> Order:
         label = [file.width, file.height, file.mime]

@@ -129,17 +129,6 @@ class Secret:
             text = text.replace(written, "***")
         return text
 
-    @contextmanager
-    def kept_from_logs(self) -> Iterator[None]:
-        """Keep the key out of what the connection logs, should an answer repeat it."""
-        masking = _Masking(self)
-        chatty = logging.getLogger("httpcore.http11")
-        chatty.addFilter(masking)
-        try:
-            yield
-        finally:
-            chatty.removeFilter(masking)
-
 
 def bare_key(setting: SecretStr | None) -> str:
     """A key as it was set, without blanks around it; empty when there is none."""
@@ -147,15 +136,22 @@ def bare_key(setting: SecretStr | None) -> str:
 
 
 class _Masking(logging.Filter):
-    def __init__(self, secret: Secret) -> None:
+    """Keeps keys out of what connections log, should an answer repeat one."""
+
+    def __init__(self) -> None:
         super().__init__()
-        self._secret = secret
+        self.secrets: dict[str, Secret] = {}
 
     def filter(self, record: logging.LogRecord) -> bool:
-        record.msg, record.args = self._secret.masked(record.getMessage()), ()
+        """Mask every key that was used so far."""
+        text = record.getMessage()
+        for secret in list(self.secrets.values()):
+            text = secret.masked(text)
+        record.msg, record.args = text, ()
         return True
 
 
+_MASKING: Final = _Masking()
 NO_SECRET: Final = Secret()
 
 
@@ -269,8 +265,8 @@ class StockApi:
         watch = Watch(reporter.stop, self._patience.total)
         transport = Transport(self._network, watch, secret.parameters)
         headers = {"User-Agent": self._agent, "Accept": "application/json", **secret.headers}
+        _keep_from_logs(secret)
         with (
-            secret.kept_from_logs(),
             client(transport, self._patience, headers) as asked,
             asked.stream("GET", question.address, params=dict(question.parameters)) as answer,
         ):
@@ -304,7 +300,9 @@ class StockApi:
             return StockLimited(service.title, self._rest.clock, detail=detail)
         if status >= httpx.codes.INTERNAL_SERVER_ERROR:
             return StockUnreachable(service.title, detail=detail)
-        about_key = status in {401, 403} or "api key" in text.lower()
+        # A page is the word of something that stands before the service, not of the service.
+        page = "html" in answer.headers.get("content-type", "")
+        about_key = (status in {401, 403} and not page) or "api key" in text.lower()
         if about_key and service.setting:
             return StockKeyRefused(
                 service.title, service.setting, service.key_address, detail=detail
@@ -322,6 +320,12 @@ class StockApi:
         except (*NO_ANSWER, RecursionError) as problem:
             detail = f"{problem!r}: {text[:_SHOWN]}"
             raise StockAnswerBroken(self._service.title, detail=detail) from None
+
+
+def _keep_from_logs(secret: Secret) -> None:
+    if secret.value:
+        _MASKING.secrets[secret.value] = secret
+        logging.getLogger("httpcore.http11").addFilter(_MASKING)
 
 
 def agent(contact: str) -> str:

@@ -14,6 +14,8 @@ LONGEST_QUESTION: Final = 100
 LONGEST_TEXT: Final = 2_000
 """Characters that are kept of a description."""
 
+_ADDRESS: Final = re.compile(r"https://[^\s\"<>\\`{}]{1,2000}")
+
 
 def plain_words(text: str) -> str:
     """Words alone, in lower case: nothing that a search would take for a command."""
@@ -39,7 +41,7 @@ def encrypted(address: object) -> str:
     """An address with https; empty when it is none."""
     text = address if isinstance(address, str) else ""
     text = f"https:{text}" if text.startswith("//") else text
-    return text if text.startswith("https://") else ""
+    return text if _ADDRESS.fullmatch(text) and text.isprintable() else ""
 
 
 def slug(address: str) -> str:
@@ -95,7 +97,8 @@ class _Page(HTMLParser):
     @property
     def text(self) -> str:
         """The words in one line."""
-        return " ".join("".join(self._words).split())[:LONGEST_TEXT]
+        words = "".join(self._words).replace("\0", " ").encode("utf-8", "replace").decode()
+        return " ".join(words.split())[:LONGEST_TEXT]
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Note a link, and that a script or style begins."""
