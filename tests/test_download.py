@@ -344,6 +344,15 @@ def test_a_small_canvas_brings_a_small_file(workspace: Workspace, site: YouTubeS
     assert site.files == ["136", "137"]
 
 
+def test_a_sharper_file_that_is_here_will_do(workspace: Workspace, site: YouTubeSite) -> None:
+    """A draft made after the final video downloads nothing."""
+    site.videos[SEA].sizes = {137: (1920, 1080), 136: (1280, 720)}
+    downloads = Downloads(workspace, FFmpeg(), site.options)
+    final = finish(downloads.bring(Order(Wanted(SEA))))
+    assert finish(downloads.bring(Order(Wanted(SEA, size=(1280, 720))))) == final
+    assert site.files == ["137"]
+
+
 def test_two_videos_come_at_once_and_a_third_waits(
     workspace: Workspace, site: YouTubeSite, clip: Footage
 ) -> None:

@@ -19,6 +19,7 @@ from aivideo.engines.download import LONGEST, SHORT, Downloads, Order
 from aivideo.engines.ffmpeg import FFmpeg
 from aivideo.engines.finding import Wanted
 from aivideo.engines.sections import Remote, Section, arguments, around, reaches, section_offset
+from aivideo.engines.segments import read
 from aivideo.engines.thumbnails import thumbnail
 from aivideo.errors import (
     DownloaderOutdated,
@@ -54,6 +55,12 @@ def site(tmp_path: Path, film: Path) -> Iterator[YouTubeSite]:
     with YouTubeSite(tmp_path).running() as site:
         site.videos[FILM] = SiteVideo(film, seconds=SHORT + 1)
         yield site
+
+
+@pytest.fixture(scope="module")
+def in_segments(film: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The film as a list of segments."""
+    return segmented(film, tmp_path_factory.mktemp("segments") / "film")
 
 
 def bring(
@@ -112,11 +119,10 @@ def test_the_programs_that_render_see_the_same_frames(
 
 
 def test_a_part_of_a_video_in_segments_is_right_too(
-    workspace: Workspace, site: YouTubeSite, film: Path, tmp_path: Path
+    workspace: Workspace, site: YouTubeSite, in_segments: Path
 ) -> None:
     """Some videos come as a list of segments only; no more of them are asked for than needed."""
-    folder = segmented(film, tmp_path / "segments")
-    site.videos[FILM] = SiteVideo(playlist=folder, seconds=SHORT + 1)
+    site.videos[FILM] = SiteVideo(playlist=in_segments, seconds=SHORT + 1)
     path = finish(bring(workspace, site))
     offset = section_offset(path)
     shown = [(time, number) for time, number in numbers(path) if time >= 0]
@@ -124,6 +130,66 @@ def test_a_part_of_a_video_in_segments_is_right_too(
     assert shown[0][0] <= START - offset
     assert offset + shown[-1][0] >= START + LASTS
     assert len({name for name in site.files if name.endswith(".ts")}) < SECONDS / 5 / 2
+
+
+@pytest.mark.parametrize(
+    ("broken", "failure"),
+    [
+        (SiteVideo(status=403), DownloaderOutdated),
+        (SiteVideo(breaks_off=True, bytes_a_second=2000), YouTubeUnreachable),
+    ],
+    ids=["refused", "breaks off"],
+)
+def test_segments_that_cannot_be_had_leave_nothing(
+    workspace: Workspace,
+    site: YouTubeSite,
+    in_segments: Path,
+    broken: SiteVideo,
+    failure: type[Exception],
+) -> None:
+    """Neither among the videos nor where they come in."""
+    site.videos[FILM] = replace(broken, playlist=in_segments, seconds=SHORT + 1)
+    with pytest.raises(failure):
+        finish(bring(workspace, site))
+    assert list(workspace.folder("videos").iterdir()) == []
+    assert list(workspace.folder("incoming").glob("*.part")) == []
+
+
+LIST = "#EXTM3U\n#EXT-X-TARGETDURATION:5\n#EXTINF:5.005,\na.ts\n#EXTINF:4.5,\nb.ts\n"
+
+
+def test_a_list_of_segments_tells_where_each_begins() -> None:
+    """By the sum of the lengths before; only those that hold a part are brought."""
+    playlist = read(LIST, "https://x.googlevideo.com/p/media.m3u8")
+    a, b = playlist.segments
+    assert (a.address, b.address) == (
+        "https://x.googlevideo.com/p/a.ts",
+        "https://x.googlevideo.com/p/b.ts",
+    )
+    assert (b.begin, b.end) == pytest.approx((5.005, 9.505))
+    assert playlist.holding(Section(5.1, 6)) == (b,)
+    assert playlist.holding(Section(5.0, 6)) == (a, b)
+    assert playlist.holding(Section(10, 11)) == ()
+    with_head = LIST.replace("#EXTINF:5", '#EXT-X-MAP:URI="head.mp4"\n#EXTINF:5')
+    assert read(with_head, "https://x.googlevideo.com/p/").head.endswith("/p/head.mp4")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<html>no</html>",
+        LIST.replace("a.ts", "file:///etc/passwd"),
+        LIST.replace("a.ts", "https://evil.example/a.ts"),
+        LIST.replace("#EXTINF:5", '#EXT-X-KEY:METHOD=AES-128,URI="key"\n#EXTINF:5'),
+        LIST.replace("#EXTINF:5", '#EXT-X-MAP:URI="file:///etc/passwd"\n#EXTINF:5'),
+        LIST.replace("a.ts", "#EXT-X-BYTERANGE:5@0\na.ts"),
+    ],
+    ids=["page", "file", "host", "encrypted", "head", "ranges"],
+)
+def test_a_list_that_leads_elsewhere_is_not_followed(text: str) -> None:
+    """No file of this machine, no other host, nothing that is not read for certain."""
+    with pytest.raises(DownloadFailed):
+        read(text, "https://x.googlevideo.com/p/media.m3u8")
 
 
 # --------------------------------------------------------------------------- what it costs
@@ -274,6 +340,7 @@ def test_the_name_of_a_part_says_where_it_begins(tmp_path: Path) -> None:
     path = tmp_path / f"0123abc{Section(30, 39).suffix}"
     assert section_offset(path) == 30.0
     assert section_offset(tmp_path / "0123abc.mp4") == 0.0
+    assert section_offset(tmp_path / f"0123abc{Section(10.0100001, 15.0159).suffix}") == 10.011
     assert reaches(path, Wanted(FILM, start_seconds=30.0, seconds=9.0))
     assert not reaches(path, Wanted(FILM, start_seconds=30.0, seconds=9.1))
     assert not reaches(path, Wanted(FILM, start_seconds=29.9, seconds=1.0))

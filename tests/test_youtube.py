@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -482,6 +483,20 @@ def test_no_failure_shows_the_key(open_source: Open, service: DataApiServer) -> 
         problem = problem.__cause__ or problem.__context__
 
 
+def test_no_log_shows_the_key(
+    open_source: Open, service: DataApiServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Not even one that tells everything, whether the search goes well or not."""
+    hidden = "AIza-not-to-be-seen"
+    caplog.set_level(logging.DEBUG)
+    assert find(open_source(hidden))
+    service.answers.append((403, b'{"error": {"errors": []}}', False))
+    with pytest.raises(AIVideoError):
+        find(open_source(hidden), "forest")
+    assert "youtube/v3/search" in caplog.text
+    assert hidden not in caplog.text
+
+
 def test_no_units_left_is_the_quota_too(source: YouTube, service: DataApiServer) -> None:
     """The service has two buckets; both return at the same hour."""
     service.units_a_day = 0
@@ -522,6 +537,7 @@ def test_no_connection_is_said_at_once(open_source: Open) -> None:
     offline = open_source(endpoint="http://127.0.0.1:9/")
     with pytest.raises(YouTubeUnreachable, match="internet connection"):
         find(offline)
+    assert offline.about.searches_left == 100
 
 
 @pytest.mark.parametrize(

@@ -318,8 +318,10 @@ class Handler(BaseHTTPRequestHandler):
 
     def finish(self) -> None:
         """Close what ``encrypt`` opened: the server only knows the bare connection."""
-        super().finish()
-        self.connection.close()
+        try:
+            super().finish()
+        finally:
+            self.connection.close()
 
     def do_CONNECT(self) -> None:
         """Begin to speak for a host."""

@@ -13,6 +13,7 @@ import os
 import re
 import threading
 import time
+import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -22,12 +23,12 @@ from typing import Any, Final
 
 import filelock
 
-from aivideo.engines import media, sections
+from aivideo.engines import media, sections, segments
 from aivideo.engines.ffmpeg import FFmpeg
 from aivideo.engines.finding import Wanted
 from aivideo.engines.sections import Remote, Section
 from aivideo.engines.waiting import TICK, Reporter, aside
-from aivideo.engines.youtube_formats import LARGEST, lines_for, selector, size_of
+from aivideo.engines.youtube_formats import LARGEST, MOST_LINES, lines_for, selector, size_of
 from aivideo.engines.youtube_refusals import explain, refuse_unusable
 from aivideo.engines.youtube_runtime import javascript
 from aivideo.errors import (
@@ -126,9 +127,9 @@ class Order:
 
 @dataclass(frozen=True)
 class _Part:
-    """A part of a long video that is still to be brought, and where from."""
+    """A part of a long video that is still to be cut, and out of what: a host, or a file here."""
 
-    remote: Remote
+    source: Remote | Path
     section: Section
 
 
@@ -174,18 +175,27 @@ class Downloads:
         return here
 
     def _find(self, order: Order) -> Path | None:
-        """What is here already: the whole video, or a part with what is wanted."""
-        wanted = order.wanted
-        whole = (self._file(order, suffix) for suffix in _SUFFIXES)
-        parts = sorted(self.workspace.folder("videos").glob(f"{self._file(order, '').name}.from-*"))
-        fitting = [*whole, *(part for part in parts if sections.reaches(part, wanted))]
-        return next((path for path in fitting if self.workspace.use(path)), None)
+        """What is here already: the whole video or the part needed, also in a sharper file."""
+        for lines in dict.fromkeys((order.lines, MOST_LINES)):
+            stem = self._stem(order, lines)
+            whole = (stem.with_name(stem.name + suffix) for suffix in _SUFFIXES)
+            parts = sorted(stem.parent.glob(f"{stem.name}.from-*"))
+            fitting = [*whole, *(part for part in parts if sections.reaches(part, order.wanted))]
+            here = next((path for path in fitting if self.workspace.use(path)), None)
+            if here is not None:
+                return here
+        return None
 
-    def _file(self, order: Order, suffix: str) -> Path:
+    def _stem(self, order: Order, lines: int) -> Path:
+        """A file's path without the end of its name, which tells the container and the part."""
         wanted = order.wanted
         return self.workspace.artifact(
-            "videos", suffix, source="youtube", id=wanted.source_id, height=order.lines
+            "videos", "", source="youtube", id=wanted.source_id, height=lines
         )
+
+    def _file(self, order: Order, suffix: str) -> Path:
+        stem = self._stem(order, order.lines)
+        return stem.with_name(stem.name + suffix)
 
     def _look_up(self, order: Order, reporter: Reporter) -> Path | _Part:
         """Ask whether the video can be had; bring it unless it is long. Runs in a thread."""
@@ -228,7 +238,7 @@ class Downloads:
             refuse_unusable(order.name, info, free=order.free)
             section = order.section(info.get("duration") or 0.0)
             if section is not None:
-                return _Part(self._remote(info), section)
+                return self._part(loader, info, section, reporter)
             if size_of(info) > LARGEST:
                 raise VideoTooLarge(order.name, LARGEST)
             info = loader.process_ie_result(info, download=True)
@@ -237,15 +247,28 @@ class Downloads:
             raise VideoTooLarge(order.name, LARGEST)
         return file
 
+    def _part(
+        self, loader: Any, info: Mapping[str, Any], section: Section, reporter: Reporter
+    ) -> _Part:
+        """Where a part is to be cut out of; what lies in segments is gathered here first."""
+        if not str(info.get("protocol")).startswith("m3u8"):
+            return _Part(self._remote(info), section)
+        name = f"yt-{info['id']}{section.suffix}.{uuid.uuid4().hex[:8]}.part"
+        file = self.workspace.folder("incoming") / name
+        return _Part(file, segments.gather(loader, info["url"], section, file, reporter))
+
     def _bring_part(self, order: Order, part: _Part, reporter: Reporter) -> Path:
         """Cut the part out and publish it; runs in a thread."""
         final = self._file(order, part.section.suffix)
-        with _slot(reporter), self.workspace.draft(final) as draft:
-            try:
-                sections.cut(self.ffmpeg, part.remote, part.section, draft, reporter)
-            except ProgramFailed as problem:
-                raise explain(order.name, problem.detail) from problem
-            sections.check(draft, order.name, part.section.seconds - sections.AFTER)
+        try:
+            with _slot(reporter), self.workspace.draft(final) as draft:
+                sections.cut(self.ffmpeg, part.source, part.section, draft, reporter)
+                sections.check(draft, order.name, part.section.seconds - sections.AFTER)
+        except ProgramFailed as problem:
+            raise explain(order.name, problem.detail) from problem
+        finally:
+            if isinstance(part.source, Path):
+                part.source.unlink(missing_ok=True)
         return final
 
     def _remote(self, info: Mapping[str, Any]) -> Remote:

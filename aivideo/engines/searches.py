@@ -61,6 +61,11 @@ class Searches:
         with self._changing() as day:
             day.made += 1
 
+    def take_back(self) -> None:
+        """The last one did not arrive."""
+        with self._changing() as day:
+            day.made = max(0, day.made - 1)
+
     def use_up(self) -> None:
         """YouTube says that there are no more today."""
         with self._changing() as day:

@@ -16,7 +16,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from aivideo.engines import media
-from aivideo.engines.ffmpeg import FFmpeg, seconds_of
+from aivideo.engines.ffmpeg import FFmpeg, in_name, seconds_of
 from aivideo.engines.finding import Wanted
 from aivideo.engines.media import FORMATS
 from aivideo.engines.waiting import Reporter
@@ -36,25 +36,27 @@ _LACKING: Final = 0.5
 _SILENCE: Final = 15_000_000
 """Microseconds without a byte after which the connection counts as lost."""
 _HOSTS: Final = re.compile(r"(?:[\w-]+\.)*(?:googlevideo|youtube)\.com")
-_OFFSET: Final = re.compile(r"\.from-(\d+)-to-(\d+)\.\w+$")
+_OFFSET: Final = re.compile(r"\.from-(\d+(?:\.\d+)?)-to-(\d+(?:\.\d+)?)\.\w+$")
 
 
 @dataclass(frozen=True)
 class Section:
-    """From where to where a video is brought, in whole seconds of it."""
+    """From where to where a video is brought, in seconds of it."""
 
-    begin: int
-    end: int
+    begin: float
+    end: float
 
     @property
-    def seconds(self) -> int:
+    def seconds(self) -> float:
         """How long it is."""
         return self.end - self.begin
 
     @property
     def suffix(self) -> str:
         """The end of its file's name, which ``section_offset`` reads."""
-        return f".from-{self.begin}-to-{self.end}.mp4"
+        # Later rather than earlier: a scene then never begins a frame too late.
+        begin = math.ceil(self.begin * 1000) / 1000
+        return f".from-{begin:.10g}-to-{math.floor(self.end * 1000) / 1000:.10g}.mp4"
 
 
 @dataclass(frozen=True)
@@ -74,9 +76,14 @@ class Remote:
     authorities: str = ""
 
     def __post_init__(self) -> None:
-        host = urlsplit(self.address)
-        if host.scheme != "https" or not _HOSTS.fullmatch(host.hostname or ""):
-            raise DownloadFailed("This video", detail=f"It lies at {host.scheme}:{host.hostname}")
+        ensure_hosted(self.address)
+
+
+def ensure_hosted(address: str) -> None:
+    """Raise DownloadFailed when an address does not lead to YouTube's own hosts."""
+    told = urlsplit(address)
+    if told.scheme != "https" or not _HOSTS.fullmatch(told.hostname or ""):
+        raise DownloadFailed("This video", detail=f"It lies at {told.scheme}:{told.hostname}")
 
 
 def around(start: float, seconds: float, duration: float) -> Section:
@@ -105,8 +112,17 @@ def reaches(path: Path, wanted: Wanted) -> bool:
     return begin <= wanted.start_seconds and wanted.start_seconds + wanted.seconds <= end
 
 
-def cut(ffmpeg: FFmpeg, remote: Remote, section: Section, target: Path, reporter: Reporter) -> None:
+def cut(
+    ffmpeg: FFmpeg, source: Remote | Path, section: Section, target: Path, reporter: Reporter
+) -> None:
     """Bring a section into a file; ends, with the program it runs, when nobody waits any more.
+
+    Args:
+        ffmpeg: The program.
+        source: Where the video lies; or a file that holds just this section.
+        section: From where to where.
+        target: The file.
+        reporter: Whether anybody still waits.
 
     Raises:
         CancelledError: Nobody waits any more.
@@ -115,7 +131,8 @@ def cut(ffmpeg: FFmpeg, remote: Remote, section: Section, target: Path, reporter
         DownloadFailed: What came cannot be shown.
         DiskFull: There is no room.
     """
-    work = ffmpeg.run(arguments(remote, section), target, read_line=seconds_of(section.seconds))
+    told = repacked(source) if isinstance(source, Path) else arguments(source, section)
+    work = ffmpeg.run(told, target, read_line=seconds_of(section.seconds))
     try:
         for news in work:
             reporter.tell(news.fraction, "Downloading a part")
@@ -152,14 +169,26 @@ def arguments(remote: Remote, section: Section) -> tuple[str, ...]:
     """What ffmpeg is told: read from this host alone, copy, write an MP4."""
     return (
         "-protocol_whitelist", "https,tls,tcp,httpproxy,crypto",
-        "-format_whitelist", f"{FORMATS},hls",
+        "-format_whitelist", FORMATS,
         "-rw_timeout", str(_SILENCE),
         *(("-http_proxy", remote.proxy) if remote.proxy else ()),
         *(("-ca_file", remote.authorities) if remote.authorities else ("-tls_verify", "0")),
         *(("-user_agent", remote.agent) if remote.agent else ()),
-        "-ss", str(section.begin),
-        "-t", str(section.seconds),
+        "-ss", f"{section.begin:.3f}",
+        "-t", f"{section.seconds:.3f}",
         "-i", remote.address,
+        "-map", "0:v:0",
+        "-c", "copy",
+        "-f", "mp4",
+    )
+
+
+def repacked(source: Path) -> tuple[str, ...]:
+    """What ffmpeg is told: copy a file of this machine, whatever container, into an MP4."""
+    return (
+        "-protocol_whitelist", "file",
+        "-format_whitelist", FORMATS,
+        "-i", in_name(source),
         "-map", "0:v:0",
         "-c", "copy",
         "-f", "mp4",

@@ -106,20 +106,23 @@ class DataApi:
 
     def _search(self, service: Any, words: str, *, free: bool, **more: str) -> list[str]:
         self._searches.count()
-        found = self._ask(
-            service.search().list(
-                part="snippet",
-                type="video",
-                q=words,
-                maxResults=PER_SEARCH,
-                videoLicense="creativeCommon" if free else "any",
-                videoDefinition="high",
-                videoEmbeddable="true",
-                safeSearch="strict",
-                relevanceLanguage=language_of(words),
-                **more,
-            )
+        asked = service.search().list(
+            part="snippet",
+            type="video",
+            q=words,
+            maxResults=PER_SEARCH,
+            videoLicense="creativeCommon" if free else "any",
+            videoDefinition="high",
+            videoEmbeddable="true",
+            safeSearch="strict",
+            relevanceLanguage=language_of(words),
+            **more,
         )
+        try:
+            found = self._ask(asked)
+        except YouTubeUnreachable:
+            self._searches.take_back()
+            raise
         return [item["id"]["videoId"] for item in found if "videoId" in (item.get("id") or {})]
 
     def _describe(self, service: Any, ids: Sequence[str]) -> list[Video]:
