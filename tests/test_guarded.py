@@ -368,17 +368,25 @@ def test_what_is_gone_is_gone_for_good(workspace: Workspace, host: Host, status:
 
 @pytest.mark.parametrize(
     ("status", "headers"),
-    [(429, {}), (429, {"Retry-After": "120"}), (503, {"Retry-After": "120"})],
+    [
+        (429, {}),
+        (429, {"Retry-After": "120"}),
+        (429, {"X-RateLimit-Reset": "120"}),
+        (503, {"Retry-After": "120"}),
+    ],
     ids=itertools.count(),
 )
 def test_a_host_that_was_asked_too_often_is_left_alone(
     workspace: Workspace, host: Host, status: int, headers: dict[str, str]
 ) -> None:
-    """It says for how long, we say until when."""
-    host.files[SEA] = Served(status=status, headers=headers)
-    with pytest.raises(StockLimited, match=r"answers again at \d\d:\d\d"):
-        finish(coming(workspace, host))
+    """It says for how long, we say until when, and do not ask before; other hosts serve."""
+    whole, host.files[SEA] = host.files[SEA], Served(status=status, headers=headers)
+    for _ in range(3):
+        with pytest.raises(StockLimited, match=r"answers again at \d\d:\d\d"):
+            finish(coming(workspace, host))
     assert len(host.asked) == 1
+    host.files["https://cdn.example.com/sea.mp4"] = whole
+    finish(coming(workspace, host, order(workspace, "https://cdn.example.com/sea.mp4")))
 
 
 def test_what_is_no_video_is_not_kept(workspace: Workspace, host: Host) -> None:
@@ -589,6 +597,7 @@ def test_old_parts_are_given_up(workspace: Workspace, host: Host) -> None:
         ({"retry-after": "120"}, 120),
         ({"x-ratelimit-reset": "37"}, 37),
         ({"x-ratelimit-reset": "37.5"}, 37),
+        ({"retry-after": "0"}, 1),
         ({"retry-after": "-5"}, None),
         ({"retry-after": "nan"}, None),
         ({"retry-after": "soon"}, None),

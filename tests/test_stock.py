@@ -555,6 +555,7 @@ def test_what_is_no_answer_is_not_kept(shelf: Shelf, name: str, served: Served) 
         (Served(b" " * 10_000_001, JSON), StockAnswerBroken),
         (Served(b'{"videos": []}', JSON, breaks=[5]), StockAnswerBroken),
         (packed(b"x" * 9_999), StockAnswerBroken),
+        (Served(b"{}", JSON, headers={"Content-Encoding": "br"}), StockAnswerBroken),
         (
             Served(b"", status=302, headers={"Location": "https://evil.example/"}),
             StockAnswerBroken,

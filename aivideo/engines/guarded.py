@@ -39,6 +39,8 @@ from aivideo.workspace import Workspace, writing
 
 HOPS: Final = 5
 """Redirects that are followed."""
+REST: Final = 60.0
+"""Seconds in which a host is left alone that does not say for how long."""
 KEPT_PARTS: Final = 7 * 24 * 3600
 """Seconds after which the part of a broken download is given up."""
 
@@ -226,17 +228,25 @@ def _try(workspace: Workspace, order: Order, part: _Part, asking: _Asking) -> No
         address = order.address
         for _ in range(HOPS + 1):
             url = permitted(address, order.hosts)
+            _leave_alone(url.host, order, asking.network)
             start, wanted = part.asked()
             with asked.stream("GET", url, headers=wanted) as answer:
                 if not answer.has_redirect_location:
-                    _refuse(answer, order, part)
+                    _refuse(answer, order, part, asking.network)
                     _receive(workspace, order, part, (answer, start), asking)
                     return
                 address = str(url.join(answer.headers["location"]))
     raise Forbidden("its address leads from one to another without end")
 
 
-def _refuse(answer: httpx.Response, order: Order, part: _Part) -> None:
+def _leave_alone(host: str, order: Order, network: Network) -> None:
+    """Do not ask a host that wants to be left alone."""
+    rest = network.rests.get(host, Rest(0.0))
+    if not rest.is_over:
+        raise StockLimited(order.source, rest.clock, detail=f"{host} was asked too often")
+
+
+def _refuse(answer: httpx.Response, order: Order, part: _Part, network: Network) -> None:
     """Take nothing that is not the file that was asked for."""
     status = answer.status_code
     if status in {404, 410}:
@@ -246,7 +256,8 @@ def _refuse(answer: httpx.Response, order: Order, part: _Part) -> None:
         raise _AnotherTry("the part is not one of this file")
     rest = Rest.told(answer.headers)
     if status == httpx.codes.TOO_MANY_REQUESTS or (status in {503, 509} and rest):
-        raise StockLimited(order.source, (rest or Rest.of(60)).clock, detail=f"status {status}")
+        network.rests[answer.url.host] = rest or Rest.of(REST)
+        _leave_alone(answer.url.host, order, network)
     if status >= httpx.codes.INTERNAL_SERVER_ERROR:
         raise _AnotherTry(f"status {status}")
     if status not in {200, 206}:

@@ -14,12 +14,13 @@ import ssl
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 import httpcore
 import httpx
 
+from aivideo.engines.resting import Rest
 from aivideo.engines.waiting import TICK
 
 PORT: Final = 443
@@ -98,12 +99,14 @@ class Network:
         permits: Whether an address may be connected to.
         port: Where the other side listens.
         trusted: Whose certificates are believed.
+        rests: Which hosts want to be left alone, and until when.
     """
 
     look_up: Callable[[str], Sequence[str]] = addresses_of
     permits: Callable[[str], bool] = is_public
     port: int = PORT
     trusted: Callable[[], ssl.SSLContext] = certificates
+    rests: dict[str, Rest] = field(default_factory=dict, compare=False)
 
 
 class Watch:

@@ -11,6 +11,8 @@ from typing import Final, Self
 
 LONGEST: Final = 31 * 24 * 3600.0
 """Seconds; what asks for more is taken for this."""
+LEAST: Final = 1.0
+"""Seconds; who asks for a rest gets at least this one."""
 _A_MOMENT: Final = 1_000_000_000
 """From here on a number is a moment (seconds since 1970), below it a length of time."""
 _A_DAY: Final = 24 * 3600
@@ -37,7 +39,7 @@ class Rest:
         for name in ("retry-after", "x-ratelimit-reset"):
             seconds = _seconds(headers.get(name, ""))
             if seconds is not None:
-                return cls.of(seconds)
+                return cls.of(max(seconds, LEAST))
         return None
 
     @property

@@ -50,6 +50,8 @@ ASKING: Final = Patience(connect=5, idle=10, total=30)
 """How long a search may take."""
 LARGEST_ANSWER: Final = 10_000_000
 """Bytes."""
+PACKED: Final = frozenset({"identity", "gzip", "deflate"})
+"""How an answer may be packed: none of these makes more than a thousandfold of what came."""
 A_WEEK: Final = timedelta(days=7)
 
 NO_ANSWER: Final = (KeyError, IndexError, TypeError, ValueError, AttributeError)
@@ -264,12 +266,19 @@ class StockApi:
     def _get(self, question: Question, secret: Secret, reporter: Reporter) -> str:
         watch = Watch(reporter.stop, self._patience.total)
         transport = Transport(self._network, watch, secret.parameters)
-        headers = {"User-Agent": self._agent, "Accept": "application/json", **secret.headers}
+        headers = {
+            "User-Agent": self._agent,
+            "Accept": "application/json",
+            "Accept-Encoding": "gzip, deflate",
+            **secret.headers,
+        }
         _keep_from_logs(secret)
         with (
             client(transport, self._patience, headers) as asked,
             asked.stream("GET", question.address, params=dict(question.parameters)) as answer,
         ):
+            if answer.headers.get("content-encoding", "identity") not in PACKED:
+                raise StockAnswerBroken(self._service.title, detail="it comes packed strangely")
             body = bytearray()
             for block in answer.iter_bytes():
                 body += block
