@@ -101,7 +101,7 @@ class FolderWatch:
         try:
             return self._notice()
         except (AIVideoError, OSError, sqlite3.Error) as problem:
-            logger.warning("The footage folders cannot be looked at: %s", problem)
+            logger.debug("The footage folders cannot be looked at: %s", problem)
             return False
 
     def _look_through(self, stop: threading.Event) -> None:

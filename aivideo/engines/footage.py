@@ -105,11 +105,6 @@ class Footage:
         parts = (tokens(named), tokens(self.folder_words), dict.fromkeys(tokens(described)))
         return " ".join(parts[0]), " ".join(parts[1]), " ".join(parts[2])
 
-    @property
-    def meaning(self) -> str:
-        """What it shows, in a few words, to be compared by meaning."""
-        return " ".join(f"{self.title}. {self.folder_words}. {self.description[:300]}".split())
-
 
 def _nothing(_digest: str) -> None:
     """Nothing is known."""

@@ -93,11 +93,12 @@ class Indexing:
         """Take down what has changed, as far as folders tell it; whether anything waits.
 
         A folder tells what was put into it or taken out. That a file was written over is seen in
-        a small library at once, in a large one by the next ``survey``.
+        a small library at once, in a large one by the next ``survey``. Nobody need wait for this
+        while a large one is looked through: that finds the same.
         """
         if self._index.counts().files <= FEW:
             self.survey()
-        else:
+        elif not self._message:
             known: dict[str, list[Folder]] = {key: [] for key in self._roots}
             for key, folder in self._index.folders():
                 known[key].append(folder)
@@ -130,6 +131,7 @@ class Indexing:
             return
         try:
             self._tell(reporter, 0.0, LOOKING)
+            self._meanings.warm()
             self.survey()
             self._look(reporter)
             self._compare(reporter)

@@ -10,7 +10,7 @@ from aivideo.engines.finding import ClipQuery, FoundClip
 from aivideo.engines.footage import Footage, tokens
 from aivideo.engines.footage_tables import Entry
 
-UNLIKE, ALIKE = 0.35, 0.85
+UNLIKE, ALIKE = 0.2, 0.7
 """Cosines of words that have nothing to do with each other, and that mean the same."""
 BEGINNING: Final = 0.3
 """How much a word counts of which the clip has one that only begins so: bee, beehive."""
@@ -87,7 +87,7 @@ def meant(cosine: float) -> float:
     return 0.8 * min(1.0, max(0.0, (cosine - UNLIKE) / (ALIKE - UNLIKE)))
 
 
-def clip_of(footage: Footage, prefix: str, *, score: float = 0.0) -> FoundClip:
+def clip_of(footage: Footage, prefix: str = "", *, score: float = 0.0) -> FoundClip:
     """A file as a clip, under the name that it has in the library."""
     content, credit = footage.content, footage.credit
     described = f"{footage.folder_words} {footage.description}".strip()

@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
+from aivideo import ranking
 from aivideo.engines import footage, footage_folders, media, thumbnails
 from aivideo.engines.ffmpeg import FFmpeg, frames_of
 from aivideo.engines.finding import About, ClipQuery, FoundClip, Wanted
@@ -19,7 +20,7 @@ from aivideo.engines.footage_folders import UPLOADS, Root
 from aivideo.engines.footage_index import FootageIndex
 from aivideo.engines.footage_indexing import LOOKING, Indexing, IndexState
 from aivideo.engines.footage_matching import Question, clip_of
-from aivideo.engines.footage_meanings import Meaning, Meanings
+from aivideo.engines.footage_meanings import Embedder, Meanings
 from aivideo.engines.footage_previews import PREVIEW, preview_arguments
 from aivideo.engines.footage_tables import Waiting
 from aivideo.engines.waiting import aside
@@ -69,7 +70,7 @@ class FootageFolder:
         settings: Settings,
         workspace: Workspace,
         *,
-        meaning: Meaning | None = None,
+        meaning: Embedder | None = None,
         patience: float = PATIENCE,
     ) -> None:
         self._folders = settings.footage_dirs
@@ -135,7 +136,7 @@ class FootageFolder:
 
     def _answer(self, query: ClipQuery) -> list[FoundClip]:
         question = Question.of(query)
-        near = self._meanings.nearest(query.words, CANDIDATES)
+        near = self._meanings.nearest(ranking.question(query), CANDIDATES)
         numbers = {*self._index.matching(question.tokens, _LOOKED_AT), *near}
         found = self._offers(numbers, question, near)[: max(query.at_most, CANDIDATES)]
         missing = query.at_most - len(found)
