@@ -87,7 +87,7 @@ def coming(
 
 
 def refused(workspace: Workspace, host: Host, address: str = SEA) -> str:
-    """The sentence that refuses an address; nothing of it may be left here."""
+    """The sentence that refuses an address, for this once; nothing of it may be left here."""
     with pytest.raises(DownloadRefused) as raised:
         finish(coming(workspace, host, order(workspace, address)))
     assert parts(workspace) == []
@@ -352,8 +352,9 @@ def test_what_its_source_says_is_too_large_is_not_asked_for(
     workspace: Workspace, host: Host
 ) -> None:
     """The size is often known from the search."""
-    with pytest.raises(DownloadRefused, match="larger than 500 MB"):
+    with pytest.raises(DownloadRefused, match="larger than 500 MB") as raised:
         finish(coming(workspace, host, replace(order(workspace), size=600_000_000)))
+    assert raised.value.permanent
     assert host.asked == []
 
 
@@ -361,8 +362,9 @@ def test_what_its_source_says_is_too_large_is_not_asked_for(
 def test_what_is_gone_is_gone_for_good(workspace: Workspace, host: Host, status: int) -> None:
     """It is not asked for again, and another clip is to be chosen."""
     host.files[SEA] = Served(status=status)
-    with pytest.raises(ClipUnusable, match="Example does not have it any more"):
+    with pytest.raises(ClipUnusable, match="Example does not have it any more") as raised:
         finish(coming(workspace, host))
+    assert raised.value.permanent
     assert len(host.asked) == 1
 
 

@@ -318,7 +318,8 @@ def _said(done: int, total: int | None) -> str:
 
 
 def _too_large(order: Order) -> DownloadRefused:
-    return DownloadRefused(order.name, f"it is larger than {order.load.most // 1_000_000} MB")
+    limit = order.load.most // 1_000_000
+    return DownloadRefused(order.name, f"it is larger than {limit} MB", lasts=True)
 
 
 @contextmanager

@@ -100,10 +100,11 @@ class DownloadRefused(AIVideoError):
 
     code = "DOWNLOAD_REFUSED"
 
-    def __init__(self, name: str, reason: str, *, detail: str = "") -> None:
+    def __init__(self, name: str, reason: str, *, lasts: bool = False, detail: str = "") -> None:
         super().__init__(
             f"{name} was not downloaded: {reason.rstrip('.')}. Choose another clip.", detail=detail
         )
+        self.permanent = lasts
 
 
 class DownloadBrokeOff(AIVideoError):
