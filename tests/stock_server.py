@@ -321,7 +321,7 @@ def pixabay_film(number: int = 1, **changed: Any) -> dict[str, Any]:
         "duration": 14,
         "videos": {"large": none, **there},
         "user_id": 77,
-        "user": "Cy",
+        "user": "Cy Twombly",
         "userImageURL": "",
         **changed,
     }

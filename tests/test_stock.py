@@ -103,8 +103,8 @@ def test_a_film_of_pixabay(shelf: Shelf) -> None:
     """Its tags give title and description; a size that there is not is left out."""
     film, photo = shelf.find("pixabay")
     assert (film.source_id, film.title) == ("video-1", "ocean, waves, beach, sand, blue")
-    assert (film.description, film.author) == ("summer", "Cy")
-    assert film.author_url == "https://pixabay.com/users/Cy-77/"
+    assert (film.description, film.author) == ("summer", "Cy Twombly")
+    assert film.author_url == "https://pixabay.com/users/Cy%20Twombly-77/"
     assert (film.width, film.height, film.duration_seconds) == (1920, 1080, 14.0)
     assert [(file.width, file.size) for file in film.media] == [
         (1920, 1_920_000),

@@ -339,6 +339,26 @@ def test_each_failed_download_has_a_sentence(
     assert list(shelf.workspace.folder("videos").iterdir()) == []
 
 
+def test_a_file_that_was_not_made_yet_is_replaced_by_the_next_best(
+    shelf: Shelf, web_film: bytes
+) -> None:
+    """Commons lists versions before they are there."""
+    [clip, _] = shelf.find("commons")
+    shelf.server.files[clip.media[1].address] = Served(web_film, "video/webm")
+    path = finish(shelf.open("commons").fetch(wanted(clip)))
+    assert path.read_bytes() == web_film
+    tried = [one.address.rpartition("/")[2] for one in shelf.server.asked[2:]]
+    assert [name.split(".")[2] for name in tried] == ["1080p", "720p"]
+
+
+def test_a_clip_that_is_gone_is_not_asked_for_without_end(shelf: Shelf) -> None:
+    """Three of its files are enough to know."""
+    [clip, _] = shelf.find("pexels")
+    with pytest.raises(ClipUnusable, match="does not have it any more"):
+        finish(shelf.open("pexels").fetch(wanted(clip)))
+    assert len(shelf.server.asked) == 2 + 3
+
+
 def test_an_address_of_another_source_is_not_followed(shelf: Shelf) -> None:
     """What is kept of a choice is believed no more than an answer."""
     elsewhere = MediaFile("https://pixabay.com/x.mp4", MP4, *FHD)

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Final
+from urllib.parse import quote
 
 from aivideo.engines.finding import ClipQuery, FoundClip, MediaFile
 from aivideo.engines.stock import Stock
@@ -80,7 +81,7 @@ class Pixabay(Stock):
             description=", ".join(tags[TITLE_TAGS:]),
             url=encrypted(row.get("pageURL")),
             author=person,
-            author_url=f"https://pixabay.com/users/{person}-{number}/" if person and number else "",
+            author_url=f"https://pixabay.com/users/{quote(person)}-{number}/" if number else "",
             licence="Pixabay",
             licence_url=LICENCE_URL,
         )

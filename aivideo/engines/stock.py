@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from aivideo import ranking
 from aivideo.answers import Answers
@@ -38,6 +38,7 @@ from aivideo.engines.stock_text import plain_words
 from aivideo.errors import (
     AIVideoError,
     ClipUnusable,
+    DownloadRefused,
     Health,
     MachineFailure,
     StockKeyMissing,
@@ -47,6 +48,10 @@ from aivideo.settings import Settings
 from aivideo.workspace import Workspace
 
 logger = logging.getLogger(__name__)
+
+
+FILES_TRIED: Final = 3
+"""How many of a clip's files are tried: of those that are listed, some are not made yet."""
 
 
 class Stock(ABC):
@@ -163,7 +168,7 @@ class Stock(ABC):
         return replace(clip, thumbnail=str(final))
 
     def fetch(self, wanted: Wanted) -> Work[Path]:
-        """Bring the file that serves the canvas best.
+        """Bring the file that serves the canvas best; the next best when that one is not to be had.
 
         Raises:
             ClipUnusable: It is gone, is too large, or is no video or picture.
@@ -173,10 +178,15 @@ class Stock(ABC):
             DiskFull: There is no room for it.
         """
         name = wanted.title or f"{self.service.title} {wanted.source_id}"
-        file = best_file(wanted.media, wanted.size)
-        if file is None:
-            raise ClipUnusable(name, f"{self.service.title} has no file of it that can be taken")
-        return (yield from self._bring(self._order(wanted, name, file), self._patience))
+        left, failures = list(wanted.media), list[AIVideoError]()
+        while len(failures) < FILES_TRIED and (file := best_file(left, wanted.size)):
+            try:
+                return (yield from self._bring(self._order(wanted, name, file), self._patience))
+            except (ClipUnusable, DownloadRefused) as problem:
+                failures.append(problem)
+                left.remove(file)
+        missing = f"{self.service.title} has no file of it that can be taken"
+        raise failures[0] if failures else ClipUnusable(name, missing)
 
     def check(self) -> Health:
         """Whether there is a key, and whether it wants to be left alone just now."""
