@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final
 
+from aivideo.api_clips import ClipEndpoints
 from aivideo.api_jobs import JobEndpoints
 from aivideo.api_making import MakingEndpoints
 from aivideo.api_models import ModelEndpoints
@@ -22,6 +23,7 @@ class Endpoints(
     ProjectEndpoints,
     TalkEndpoints,
     MakingEndpoints,
+    ClipEndpoints,
     VideoEndpoints,
     JobEndpoints,
     ModelEndpoints,
@@ -63,8 +65,16 @@ ENDPOINTS: Final[tuple[Callable[..., Any], ...]] = (
     Endpoints.generate_voice,
     Endpoints.upload_narration,
     Endpoints.remove_narration,
+    Endpoints.list_clip_sources,
+    Endpoints.give_consent,
+    Endpoints.withdraw_consent,
     Endpoints.search_clips,
+    Endpoints.upload_clip,
+    Endpoints.preview_clip,
     Endpoints.select_clip,
+    Endpoints.confirm_clip,
+    Endpoints.use_another_part,
+    Endpoints.clip_filmstrip,
     Endpoints.download_clip,
     Endpoints.select_look,
     Endpoints.preview_cut,

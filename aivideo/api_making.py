@@ -1,4 +1,4 @@
-"""Endpoints that make narrations and find clips."""
+"""Endpoints that make narrations."""
 
 from __future__ import annotations
 
@@ -7,20 +7,16 @@ from typing import Any, cast
 
 from pydantic import FiniteFloat
 
-from aivideo import clips, projects, voiceover
+from aivideo import projects, voiceover
 from aivideo.api_endpoint import Desk, endpoint
 from aivideo.api_files import uploaded
 from aivideo.api_jobs import given, to_its_end
 from aivideo.api_projects import scene_data
 from aivideo.api_types import (
     ChosenVoiceData,
-    ClipData,
-    ClipsData,
-    FetchedData,
     PronunciationsData,
     SampleData,
     SceneData,
-    SelectionData,
     SpokenData,
     VoiceData,
     VoicesData,
@@ -28,14 +24,13 @@ from aivideo.api_types import (
     plain,
 )
 from aivideo.api_video_types import UploadInput
-from aivideo.clips import ClipView
 from aivideo.engines.speech import Voice
 from aivideo.errors import VoiceUnavailable
 from aivideo.progress import finish
 
 
 class MakingEndpoints(Desk):
-    """What programs have spoken, and which clips they choose."""
+    """What programs have spoken."""
 
     @endpoint
     def list_voices(self, language: str | None = None, gender: str | None = None) -> VoicesData:
@@ -161,88 +156,6 @@ class MakingEndpoints(Desk):
         scene = projects.open_project(self.studio, project_id).scenes[scene_number - 1]
         return cast("SceneData", scene_data(scene))
 
-    @endpoint
-    def search_clips(
-        self,
-        project_id: str,
-        scene_number: int,
-        query: str | None = None,
-        source: str | None = None,
-        max_results: int = 6,
-    ) -> ClipsData:
-        """Suggest clips for a scene, best first.
-
-        Args:
-            project_id: The project.
-            scene_number: The scene, from 1.
-            query: What to look for; the scene's own visual query when left out.
-            source: The only source to ask; all when left out.
-            max_results: How many clips at most.
-        """
-        work = clips.suggest(
-            self.studio,
-            project_id,
-            scene_number,
-            query=query,
-            source=source,
-            max_results=max_results,
-        )
-        return {"clips": [_clip(self, clip) for clip in finish(work)]}
-
-    @endpoint
-    def select_clip(  # noqa: PLR0917 - Gradio calls endpoints by position
-        self,
-        project_id: str,
-        scene_number: int,
-        clip_id: str,
-        start_seconds: FiniteFloat = 0.0,
-        fit: str = "crop",
-        sound_level_db: FiniteFloat | None = None,
-    ) -> SelectionData:
-        """Choose the clip of a scene.
-
-        Args:
-            project_id: The project.
-            scene_number: The scene, from 1.
-            clip_id: The clip, as search_clips names it.
-            start_seconds: Where in the clip to start.
-            fit: crop, blur or contain.
-            sound_level_db: How loud the clip's own sound is, -40 to 6 dB of what was recorded;
-                it is not heard when left out.
-        """
-        scene = clips.choose(
-            self.studio,
-            project_id,
-            scene_number,
-            clip_id,
-            start_seconds=start_seconds,
-            fit=fit,
-            sound_level_db=sound_level_db,
-        )
-        self.jobs.start("preview", project_id)
-        return {
-            "scene_number": scene_number,
-            "clip_id": scene.clip_id,
-            "start_seconds": scene.start_seconds,
-            "fit": scene.fit,
-            "sound_level_db": scene.sound_level_db,
-        }
-
-    @endpoint
-    def download_clip(self, project_id: str, scene_number: int) -> Iterator[FetchedData]:
-        """Bring the chosen clip of a scene here; streams the job, the last value has the file.
-
-        Args:
-            project_id: The project.
-            scene_number: The scene, from 1.
-        """
-        job = self.jobs.start("fetch_clip", project_id, {"scene_number": scene_number})
-        for state in to_its_end(self, job):
-            if state.pop("file", None):
-                path = finish(clips.fetch(self.studio, project_id, scene_number))
-                state["file_path"] = file_data(self.studio.workspace, path)
-            yield cast("FetchedData", state)
-
 
 def _warnings(desk: Desk, project_id: str) -> list[str]:
     """What is odd about the voice and the script, though it can be spoken."""
@@ -283,15 +196,3 @@ def _sample_made_before(desk: Desk, voice_id: str) -> Any:
     finally:
         work.close()
     return None
-
-
-def _clip(desk: Desk, clip: ClipView) -> ClipData:
-    pictures = {
-        "thumbnail": _picture(desk, clip.thumbnail),
-        "preview": _picture(desk, clip.preview),
-    }
-    return cast("ClipData", {**plain(clip), **pictures})
-
-
-def _picture(desk: Desk, path: str) -> Any:
-    return file_data(desk.studio.workspace, path) if path else None

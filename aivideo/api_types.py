@@ -45,7 +45,10 @@ class RecordingData(TypedDict):
 
 
 class SceneData(TypedDict):
-    """A scene; ``proportional`` when its word times are shared out and not measured."""
+    """A scene; ``proportional`` when its word times are shared out and not measured.
+
+    ``check`` when it says something else now than when its clip was chosen.
+    """
 
     scene_id: str
     scene_number: int
@@ -63,6 +66,7 @@ class SceneData(TypedDict):
     sound_level_db: float | None
     error: ErrorData | None
     locked: bool
+    check: bool
 
 
 class ScenesData(TypedDict):
@@ -165,42 +169,6 @@ class SampleData(TypedDict):
     duration: float
 
 
-class ClipData(TypedDict):
-    """A clip that was suggested for a scene."""
-
-    clip_id: str
-    source: str
-    kind: str
-    title: str
-    thumbnail: File | None
-    preview: File | None
-    duration: float | None
-    width: int | None
-    height: int | None
-    url: str
-    author: str
-    licence: str
-    licence_url: str
-    score: float
-    chosen: bool
-
-
-class ClipsData(TypedDict):
-    """The clips suggested for a scene, best first."""
-
-    clips: list[ClipData]
-
-
-class SelectionData(TypedDict):
-    """The clip chosen for a scene."""
-
-    scene_number: int
-    clip_id: str | None
-    start_seconds: float
-    fit: str
-    sound_level_db: float | None
-
-
 class DraftData(TypedDict):
     """A scene that is being written."""
 
@@ -269,12 +237,6 @@ class SpokenData(JobData, total=False):
 
     narrations: list[NarrationData]
     warnings: list[str]
-
-
-class FetchedData(JobData, total=False):
-    """A job that fetches a clip; the last value has the file."""
-
-    file_path: File
 
 
 class HealthData(TypedDict):

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, cast
 
-from aivideo import autopilot, projects, quicklook, render, voiceover
+from aivideo import autopilot, clips, projects, quicklook, render, voiceover
 from aivideo.api_endpoint import Desk, endpoint
 from aivideo.api_files import keep_upload, uploaded
 from aivideo.api_jobs import given, to_its_end
@@ -75,7 +75,7 @@ class VideoEndpoints(Desk):
                 {"quality": "preview"} it is small and quick, and a file of its own.
         """
         job = self.jobs.start("assemble", project_id, look_options(self, options))
-        yield from to_its_end(self, job)
+        yield from _with_warnings(self, project_id, to_its_end(self, job))
 
     @endpoint
     def make_video(self, topic: str, options: MakeInput | None = None) -> Iterator[VideoData]:
@@ -91,7 +91,15 @@ class VideoEndpoints(Desk):
         project_id = autopilot.unfinished(self.studio, topic, wanted) or _new_project(
             self, topic, options or MakeInput()
         )
-        yield from to_its_end(self, self.jobs.start("make_video", project_id, wanted))
+        job = self.jobs.start("make_video", project_id, wanted)
+        yield from _with_warnings(self, project_id, to_its_end(self, job))
+
+
+def _with_warnings(desk: Desk, project_id: str, states: Iterator[Any]) -> Iterator[Any]:
+    """Each state with what a person should know of the clips' licences, the first one too."""
+    for state in states:
+        said = [warning.message for warning in clips.rights(desk.studio, project_id)]
+        yield {**state, "warnings": said}
 
 
 def look_options(desk: Desk, options: LookInput | None) -> dict[str, Any]:

@@ -131,7 +131,8 @@ class CaptionsData(TypedDict):
 class VideoData(JobData, total=False):
     """A job that makes a video; the last value has it with everything that goes with it.
 
-    ``credits_block`` is the part of the credits that is pasted under the video.
+    ``credits_block`` is the part of the credits that is pasted under the video; ``warnings`` are
+    sentences about clips whose licence forbids to publish them, or may reach as far as the video.
     """
 
     video: File
@@ -141,3 +142,4 @@ class VideoData(JobData, total=False):
     credits_block: str
     duration: float
     file_size: int
+    warnings: list[str]

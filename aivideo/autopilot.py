@@ -74,7 +74,12 @@ def choose(studio: Studio, project_id: str, _options: Options) -> Work[dict[str,
 
 def fetch(studio: Studio, project_id: str, options: Options) -> Work[dict[str, Any]]:
     """Bring one scene's clip to this machine."""
-    path = yield from clips.fetch(studio, project_id, options["scene_number"])
+    path = yield from clips.fetch(
+        studio,
+        project_id,
+        options["scene_number"],
+        else_next=bool(options.get("else_next")),
+    )
     return {"file": str(path)}
 
 

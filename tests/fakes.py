@@ -105,7 +105,7 @@ class FixedFinder:
         self.asked: list[ClipQuery] = []
 
     def find(self, query: ClipQuery) -> Work[list[FoundClip]]:
-        """All clips, in the order given."""
+        """All clips, in the order given; each says that it shows just what is wanted."""
         self.asked.append(query)
         yield Progress(1.0)
         return [
@@ -113,6 +113,7 @@ class FixedFinder:
                 source=self.name,
                 source_id=name,
                 title=name.replace("-", " "),
+                description=f"{query.words} {query.narration}",
                 duration_seconds=2.0,
                 width=320,
                 height=180,

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from aivideo import captions, export, recordings
+from aivideo import captions, clips, recordings
+from aivideo.clips import RightsWarning
 from aivideo.engines import probing
 from aivideo.errors import AIVideoError
 from aivideo.render.filming import known_part
@@ -85,20 +86,19 @@ def plan_render(studio: Studio, project_id: str, look: Look) -> RenderPlan:
         joins=sum(segment.crosses for segment in segments),
         sound=sound,
         seconds=estimate(studio, look, segments, seconds=length, sound=sound),
-        warnings=(*recordings.warnings(studio, project_id), *_warnings(shots, look)),
+        warnings=(
+            *recordings.warnings(studio, project_id),
+            *_warnings(shots, look, clips.rights(studio, project_id)),
+        ),
     )
 
 
-def _warnings(shots: Sequence[Shot], look: Look) -> Iterator[str]:
+def _warnings(shots: Sequence[Shot], look: Look, rights: Sequence[RightsWarning]) -> Iterator[str]:
     for shot in shots:
         unreadable = captions.unreadable(shot.words, look.style) if look.captions else None
         if unreadable:
             yield f"Scene {shot.number}: {unreadable.message}"
-        if not export.may_be_reused(shot.clip):
-            yield (
-                f'Scene {shot.number}: the licence of "{shot.clip.title}" does not say that it '
-                "may be used again. Ask its author, or choose another clip."
-            )
+        yield from (each.message for each in rights if each.scene_number == shot.number)
 
 
 def unfilmed(studio: Studio, segments: Sequence[Segment], look: Look) -> list[Segment]:
