@@ -72,29 +72,23 @@ class FootageIndex:
             for root, name, changed, settled, problem in rows
         ]
 
-    def enter(self, root: str, folders: Collection[Folder], *, whole: bool = False) -> None:
+    def enter(self, root: str, folders: Iterable[Folder]) -> None:
         """Take down what lies in some folders: what is new or has changed waits from now on.
 
         Args:
             root: The key of the root that they lie in.
             folders: As they were listed.
-            whole: Whether these are all there are; others are gone then.
         """
         listings = [Listing(root, folder) for folder in folders]
-        kept = {folder.name for folder in folders}
-
-        def differ(connection: sqlite3.Connection) -> list[Listing]:
-            return [one for one in listings if one.differs(connection)]
 
         def write(connection: sqlite3.Connection) -> None:
             for one in different:
                 one.write(connection)
-            forget_folders(connection, root, lost)
 
-        different = self._database.ask(differ)
-        known = [folder.name for key, folder in self.folders() if key == root and whole]
-        lost = [name for name in known if name not in kept]
-        if different or lost:
+        different = self._database.ask(
+            lambda connection: [one for one in listings if one.differs(connection)]
+        )
+        if different:
             self._database.write(write)
 
     def leave(self, root: str, folders: Collection[str]) -> None:

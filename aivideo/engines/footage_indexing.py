@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sys
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Final
@@ -30,6 +30,8 @@ BATCH: Final = 32
 """Files after which what was found out is kept."""
 FEW: Final = 300
 """Files of which each is looked at whenever somebody asks whether anything has changed."""
+AT_A_TIME: Final = 500
+"""Files and folders that are taken down in one transaction, unless one folder has more."""
 NICENESS: Final = 10
 _TICK: Final = 0.2
 
@@ -86,8 +88,13 @@ class Indexing:
     # ----------------------------------------------------------------- what is there
     def survey(self) -> None:
         """Take down every file of every folder: which are new, have changed, or are gone."""
-        for root in self._roots.values():
-            self._index.enter(root.key, list(walk(root)), whole=True)
+        known = self._known_folders()
+        for key, root in self._roots.items():
+            lost = {folder.name for folder in known[key]}
+            for folders in _by_size(walk(root)):
+                self._index.enter(key, folders)
+                lost.difference_update(folder.name for folder in folders)
+            self._index.leave(key, lost)
 
     def notice(self) -> bool:
         """Take down what has changed, as far as folders tell it; whether anything waits.
@@ -99,12 +106,15 @@ class Indexing:
         if self._index.counts().files <= FEW:
             self.survey()
         elif not self._message:
-            known: dict[str, list[Folder]] = {key: [] for key in self._roots}
-            for key, folder in self._index.folders():
-                known[key].append(folder)
-            for key, folders in known.items():
+            for key, folders in self._known_folders().items():
                 self._notice(self._roots[key], folders)
         return bool(self._index.waiting(1))
+
+    def _known_folders(self) -> dict[str, list[Folder]]:
+        known: dict[str, list[Folder]] = {key: [] for key in self._roots}
+        for key, folder in self._index.folders():
+            known[key].append(folder)
+        return known
 
     def _notice(self, root: Root, known: Sequence[Folder]) -> None:
         names = {folder.name for folder in known} or {""}
@@ -154,7 +164,7 @@ class Indexing:
                 self._index.settle(_as_far_as_done(batch, futures, reporter))
 
     def _compare(self, reporter: Reporter) -> None:
-        while not reporter.stopped and self._meanings.learn(BATCH * 8):
+        while not reporter.stopped and self._meanings.learn(BATCH):
             self._tell(reporter, 0.7, "Learning what your footage shows")
 
     def _portray(self, reporter: Reporter) -> None:
@@ -176,6 +186,17 @@ def give_way() -> None:
     """Let everything else on the machine come before this thread, where it can be said of one."""
     if sys.platform == "linux":
         os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICENESS)
+
+
+def _by_size(folders: Iterable[Folder]) -> Iterator[list[Folder]]:
+    """Folders in groups that take a moment to write, so that nobody waits long to write."""
+    group: list[Folder] = []
+    for folder in folders:
+        group.append(folder)
+        if sum(1 + len(one.files) for one in group) >= AT_A_TIME:
+            yield group
+            group = []
+    yield group
 
 
 def _relisted(root: Root, doubtful: Iterable[str], known: set[str]) -> Iterable[Folder]:

@@ -210,10 +210,9 @@ class FootageFolder:
         """The file: under its name, or under another when it was moved."""
         name, _, digest = wanted.source_id.rpartition("#")
         root, below = self._placed(name)
-        places = [(root, below)]
-        places += [(self._by_key[key], below) for key, below in self._index.located(digest)]
-        for place, below in places:
-            path = place.locate(below)
+        others = [(self._by_key[key], other) for key, other in self._index.located(digest)]
+        for place, at in [(root, below), *others]:
+            path = place.locate(at)
             if path is not None and footage.digest_of(path) == digest:
                 return path
         raise ClipGone(below)
@@ -288,7 +287,7 @@ class FootageFolder:
         with self._workspace.draft(target.with_suffix(".json")) as draft:
             beside = {"title": title or found.title, "tags": tags}
             draft.write_text(json.dumps(beside, ensure_ascii=False), encoding="utf-8")
-        self._index.enter(uploads.key, list(footage_folders.walk(uploads)), whole=True)
+        self._index.enter(uploads.key, footage_folders.walk(uploads))
         waiting = self._index.waiting_for(uploads.key, target.name)
         self._index.settle([(one, self._indexing.examine(one)) for one in waiting])
         added = replace(found, name=target.name, title=beside["title"])
