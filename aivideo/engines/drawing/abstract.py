@@ -160,12 +160,18 @@ class _Ribbon:
 
 
 def _hill(stage: Stage, index: int, level: float, depth: float) -> Any:
-    """The colour of a hill: the nearer, the more like the ground."""
+    """The colour of a hill: the nearer, the more like the ground.
+
+    Of all but the nearest only a ribbon is seen, so one colour is enough; it costs half.
+    """
     mesh, base = stage.palette.mesh[index % 4], stage.palette.base
     near = [round(between(c, b, 0.25 + 0.7 * depth)) for c, b in zip(mesh, base, strict=True)]
+    tint = (near[0], near[1], near[2])
+    if depth < 1:
+        return ink(darker(tint, 0.94))
     shader = skia.GradientShader.MakeLinear(
         [(0, level - 6 * stage.u), (0, level + 0.3 * stage.height)],
-        [color((near[0], near[1], near[2])), color(darker(base, 0.8))],
+        [color(tint), color(darker(base, 0.8))],
     )
     return skia.Paint(Shader=shader, AntiAlias=True)
 

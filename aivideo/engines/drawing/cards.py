@@ -192,7 +192,7 @@ def quote(stage: Stage) -> Scene:
     u, area = stage.u, stage.area
     inset = 0.07 * area.width if stage.shape == "wide" else 0.0
     room = Box(area.left + inset, area.top + 13 * u, area.right - inset, area.bottom - 2 * u)
-    setting = _set(stage, room)
+    setting = _set(stage, room, largest=16 if stage.shape == "tall" else 14.5)
     top = room.y - setting.leading * (len(setting.lines) - 1) / 2
     mark = lettering.words("\u201c", 34 * u, stage.palette.accent)
     layers = [
@@ -208,13 +208,13 @@ def quote(stage: Stage) -> Scene:
     return Scene(layers, [stage.glow(room.x, room.y, 70, 0.22)], push=0.04)
 
 
-def _set(stage: Stage, room: Box) -> Setting:
+def _set(stage: Stage, room: Box, *, largest: float) -> Setting:
     """A statement in the largest letters that its room allows, so that few words are large."""
     return lettering.fit(
         stage.recipe.text,
         room.width,
         room.height,
-        largest=(16 if stage.shape == "tall" else 14.5) * stage.u,
+        largest=largest * stage.u,
         most_lines=9 if stage.shape == "tall" else 5,
     )
 
@@ -227,7 +227,9 @@ def statement(stage: Stage) -> Scene:
     right = area.right - (40 if wide and icon else 4 if wide else 0) * u
     top = area.top + (30 * u if icon and not wide else 2 * u)
     room = Box(left, top, right, area.bottom - 2 * u)
-    setting = _set(stage, room)
+    setting = _set(stage, room, largest=17 if stage.shape == "tall" else 19)
+    broad = max(lettering.joined(line, setting.size)[1] for line in setting.lines or ((),))
+    left += 0.45 * (room.width - broad) if wide else 0.0
     high = setting.leading * len(setting.lines)
     first = room.y - 0.5 * (high - setting.leading)
     layers: list[Layer] = [_pillar(stage, left - 4.5 * u, room.y, high - 0.2 * setting.leading)]

@@ -91,8 +91,9 @@ def _panes(stage: Stage, count: int) -> tuple[float, list[Point]]:
 def _pane(stage: Stage, index: int, at: Point, side: float, delay: float) -> list[Layer]:
     label = stage.label(index, 0.14 * side, 0.88 * side)
     lift = 0.09 * side if label else 0.0
-    pane = sprites.tile(side, side, stage.palette.glow, radius=0.14 * side)
+    pane = sprites.tile(side, side, stage.palette.glow, radius=0.14 * side, shadow=False)
     layers = [
+        props.floor(stage, (at[0], at[1] + 0.55 * side), 1.05 * side),
         props.hovering(pane, at, delay=delay, sway=0.9 * stage.u, tilt=0, phase=0.2 * index),
         props.hovering(
             stage.icon(index, (0.6 if label else 0.7) * side),
@@ -216,9 +217,9 @@ def pattern(stage: Stage) -> Scene:
 
 def _wallpaper(stage: Stage) -> Layer:
     """Silhouettes on a slanted grid that drifts without end; each breathes a little."""
-    cell = 25 * stage.u
+    cell = 28 * stage.u
     kinds = [
-        sprites.silhouette(slug, 0.52 * cell, stage.palette.glow) for slug in stage.recipe.icons[:3]
+        sprites.silhouette(slug, 0.48 * cell, stage.palette.glow) for slug in stage.recipe.icons[:3]
     ]
     columns, rows = round(stage.width / cell) + 3, round(stage.height / cell) + 3
 

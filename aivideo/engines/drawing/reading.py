@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -62,7 +63,7 @@ FROM_QUERY: Final = 1.0  # what a word counts, by where it stands
 FROM_NARRATION: Final = 0.6
 FROM_OBJECT: Final = 2.0  # one that the script names ...
 NEXT_OBJECT: Final = 0.88  # ... and how much less than its neighbour each after the first
-LEADS: Final = 0.5  # how sure the first object's icon must be to go before all others
+LEADS: Final = 0.5  # how sure the icon of an object must be to go before what is no object
 BESIDE_A_WORD: Final = 0.75  # what the second icon counts of one of several words ...
 BESIDE_IT: Final = 0.5  # ... and of one of several objects: the next one goes before
 
@@ -153,7 +154,7 @@ class _Gathered:
         self._after = after  # where something is mentioned that the narration does not mention
         self._scores: dict[str, float] = {}
         self._labels: dict[str, tuple[float, int, str]] = {}
-        self._leads = ""  # the icon of the first object
+        self._leads: dict[str, int] = {}  # the icon of each object, by its place
         self._first: dict[str, int] = {}  # which word called for an icon first
 
     def count(self, call: Called, worth: float, *, beside: float = 1.0) -> None:
@@ -179,17 +180,17 @@ class _Gathered:
             return False
         icons = max((call.icons for call in calls), key=lambda icons: max(icons.values()))
         surest = max(icons, key=lambda slug: icons[slug])
-        if place == 0 and icons[surest] >= LEADS:
-            self._leads = surest
+        if icons[surest] >= LEADS:
+            self._leads.setdefault(surest, place)
         if language == ENGLISH or calls != _in_english(name, nouns=True):
             self.name(Called(name, 0, 1, {surest: icons[surest]}, 1.0), self._after + place)
         return True
 
     def hits(self) -> tuple[Hit, ...]:
-        """The icons, the surest first."""
+        """The icons, those of objects first in their order, then the surest first."""
         ordered = sorted(
             self._scores.items(),
-            key=lambda item: (item[0] != self._leads, -item[1], self._first[item[0]]),
+            key=lambda item: (self._leads.get(item[0], math.inf), -item[1], self._first[item[0]]),
         )
         unsaid = (0.0, self._after, "")
         return tuple(

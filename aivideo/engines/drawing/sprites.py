@@ -128,13 +128,17 @@ def light(radius: float, tint: Rgb, *, edge: float = 0.0) -> Sprite:
     return Sprite(surface.makeImageSnapshot(), side, side)
 
 
-def tile(width: float, height: float, tint: Rgb, *, radius: float) -> Sprite:
-    """A pane of frosted glass with a bright edge and a soft shadow."""
-    margin = round(0.16 * min(width, height)) + 2
+def tile(width: float, height: float, tint: Rgb, *, radius: float, shadow: bool = True) -> Sprite:
+    """A pane of frosted glass with a bright edge and a soft shadow.
+
+    It stays a picture: skia moves shapes by quarters of a pixel only.
+    """
+    margin = (round(0.16 * min(width, height)) if shadow else 0) + 2
     surface = skia.Surface(round(width) + 2 * margin, round(height) + 2 * margin)
     canvas = surface.getCanvas()
     pane = skia.RRect(skia.Rect.MakeXYWH(margin, margin, width, height), radius, radius)
-    _cast_shadow(canvas, pane, margin)
+    if shadow:
+        _cast_shadow(canvas, pane, margin)
     shader = skia.GradientShader.MakeLinear(
         [(0, margin), (0, margin + height)], [color(tint, 0.34), color(tint, 0.13)]
     )

@@ -19,6 +19,7 @@ MOST_CARDS: Final = 2
 NOTHING_FITS: Final = 0.12  # the score of a picture of nothing in particular: a guess
 UNASKED: Final = 0.58  # below it, an icon that only the narration suggests is not sure enough
 KEY_FACT: Final = 0.9  # a number of this worth is what the scene is about
+UNSURE: Final = 0.75  # what counts less when it is only hinted at
 VAGUE: Final = 0.3
 CHANCE: Final = 0.2  # how much luck weighs, so that neighbouring scenes do not look alike ...
 CALLED_FOR: Final = 0.03  # ... and where the words call for a layout
@@ -109,7 +110,7 @@ def _match(reading: Reading, hits: tuple[Hit, ...]) -> float:
     if not hits:
         return 0.0
     if not reading.covered:
-        return hits[0].weight
+        return hits[0].weight * (1.0 if hits[0].weight >= AMONG_WORDS else UNSURE)
     return hits[0].weight * (0.45 + 0.5 * reading.covered)
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
@@ -73,7 +73,8 @@ class Tongue:
         words: For each word or phrase the icons that it calls for.
         small: Words to pass over.
         articles: Small words that tell the language.
-        endings: What is cut off the end of a word.
+        endings: What a word may end with, the longest first.
+        plain: The words by how they are written without accents.
         stems: The words by what is left of them without their endings.
         longest: How many characters the longest has.
     """
@@ -82,7 +83,8 @@ class Tongue:
     words: Mapping[str, Icons]
     small: frozenset[str]
     articles: frozenset[str]
-    endings: re.Pattern[str]
+    endings: tuple[str, ...]
+    plain: Mapping[str, str]
     stems: Mapping[str, str]
     longest: int
 
@@ -104,16 +106,17 @@ def tongue(language: str) -> Tongue:
         data: dict[str, Any] = json.loads(path.read_text("utf-8"))
         words: dict[str, Icons] = data["words"]
         small, articles = frozenset(data["small"]), frozenset(data["articles"])
-        cut = sorted(map(re.escape, data["endings"]), key=len, reverse=True)
+        endings = tuple(sorted(data["endings"], key=len, reverse=True))
     except (OSError, ValueError, KeyError) as problem:
         raise ArtworkMissing(path, detail=str(problem)) from problem
-    endings = re.compile(f"(?:{'|'.join(cut)})$")
+    plain: dict[str, str] = {}
     stems: dict[str, str] = {}
     if language not in UNSPACED:
         for word in sorted(words, key=lambda word: -max(words[word].values())):
+            plain.setdefault(unaccented(word), word)
             stems.setdefault(stem(word, language, endings), word)
     longest = max(map(len, words), default=0)
-    return Tongue(language, words, small, articles, endings, stems, longest)
+    return Tongue(language, words, small, articles, endings, plain, stems, longest)
 
 
 def called(text: str, language: str) -> list[Called]:
@@ -127,18 +130,27 @@ def called(text: str, language: str) -> list[Called]:
     return list(_spaced(WORD.findall(text), known))
 
 
-def stem(phrase: str, language: str, endings: re.Pattern[str]) -> str:
+def unaccented(text: str) -> str:
+    """Small letters without accents."""
+    plain = _ACCENTS.sub("", unicodedata.normalize("NFD", text.lower()))
+    return unicodedata.normalize("NFC", plain)
+
+
+def stem(phrase: str, language: str, endings: Sequence[str]) -> str:
     """Words without accents and endings, as far as enough is left of each."""
+    words = (next(_cut(word, language, endings)) for word in unaccented(phrase).split())
+    return " ".join(words)
+
+
+def _cut(word: str, language: str, endings: Sequence[str]) -> Iterator[str]:
+    """A word without its ending, the longest that fits first, and at last as it is."""
     shortest = SHORTEST_STEM.get(language, OTHER_STEMS)
-    stems = []
-    for word in phrase.lower().split():
-        plain = _ACCENTS.sub("", unicodedata.normalize("NFD", word))
-        plain = unicodedata.normalize("NFC", plain)
-        if language == "ar":
-            plain = ARTICLE.sub("", plain)
-        cut = endings.sub("", plain)
-        stems.append(cut if len(cut) >= shortest else plain)
-    return " ".join(stems)
+    if language == "ar":
+        word = ARTICLE.sub("", word)
+    for ending in endings:
+        if word.endswith(ending) and len(word) - len(ending) >= shortest:
+            yield word[: -len(ending)]
+    yield word
 
 
 def _spaced(words: list[str], known: Tongue) -> Iterator[Called]:
@@ -166,18 +178,27 @@ def _looked_up(said: str, start: int, length: int, known: Tongue) -> Called | No
     key = said.lower()
     if len(key) < (1 if known.language in SHORT_WORDS else SHORTEST_WORD):
         return None
-    if key in known.words:
-        return Called(said, start, length, known.words[key], surely)
-    short = stem(said, known.language, known.endings)
+    exact = known.words.get(key)
+    declined = known.words.get(_declined(said, known) or "")
+    # A plural may be a mere tag of something, and its singular the name of the thing itself.
+    if declined and (exact is None or max(declined.values()) > max(exact.values())):
+        return Called(said, start, length, declined, STEM * surely)
+    return Called(said, start, length, exact, surely) if exact else None
+
+
+def _declined(said: str, known: Tongue) -> str | None:
+    """The word of the index of which this is another form; of several the surest."""
+    before, _, last = unaccented(said).rpartition(" ")
+    forms = [*_cut(last, known.language, known.endings)]
+    found = [known.plain.get(f"{before} {form}".strip()) for form in reversed(forms)]
+    found.append(known.stems.get(stem(said, known.language, known.endings)))
     # A short word has to be written as it is: "the" is not "th\u00e9".
-    if short in known.stems and (len(short) > SHORTEST_WORD or _same(key, known.stems[short])):
-        return Called(said, start, length, known.words[known.stems[short]], STEM * surely)
-    return None
-
-
-def _same(word: str, other: str) -> bool:
-    """Whether one of two words is the other with an ending."""
-    return word.startswith(other) or other.startswith(word)
+    words = [
+        word
+        for word in found
+        if word and (len(word) > SHORTEST_WORD or unaccented(word) == word.lower())
+    ]
+    return max(words, key=lambda word: max(known.words[word].values()), default=None)
 
 
 def _parts(word: str, start: int, known: Tongue) -> Iterator[Called]:
@@ -198,11 +219,11 @@ def _parts(word: str, start: int, known: Tongue) -> Iterator[Called]:
 
 
 def _known(word: str, known: Tongue) -> str | None:
-    """The word of the index that this is, as it stands or without its ending."""
+    """The word of the index that this part is, as it stands or without its ending."""
     if word in known.words:
         return word
-    short = stem(word, known.language, known.endings)
-    return known.stems.get(short) if len(short) >= SHORTEST_PART else None
+    found = _declined(word, known)
+    return found if found and len(found) >= SHORTEST_PART else None
 
 
 def _unspaced(text: str, known: Tongue) -> Iterator[Called]:

@@ -1,0 +1,203 @@
+"""How drawn scenes look beside each other: layouts, palettes, and how smoothly they move."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from typing import Final
+
+import numpy as np
+import pytest
+import skia
+from numpy.typing import NDArray
+
+from aivideo.engines.drawing import props, sprites
+from aivideo.engines.drawing.motion import Moment
+from aivideo.engines.drawing.palettes import FAMILIES, PALETTES, contrast, rgb, suited
+from aivideo.engines.drawing.reading import read
+from aivideo.engines.drawing.recipe import VERSION, Recipe
+from aivideo.engines.drawing.stage import Layer, Stage
+from aivideo.engines.drawing.storyboard import Sketch, sketch
+from aivideo.engines.finding import FoundClip
+from aivideo.engines.illustration import (
+    draw,
+    layout_of,
+    palette_of,
+    palettes_of,
+    restyled,
+    suited_palette,
+    with_palette,
+)
+from aivideo.errors import IllustrationUnreadable
+
+SIZE: Final = (320, 180)
+FPS: Final = 30
+JITTER: Final = 0.1  # pixels that a step may differ from the step before
+STAR: Final = Recipe("hero", "slate", 1, icons=("star",))
+
+
+def offered(words: str, narration: str, *objects: str) -> list[Sketch]:
+    """The candidates of a scene."""
+    return sketch(read(words, narration, objects), 3, at_most=6, settable=lambda _: True)
+
+
+# --- the layout says what the scene says
+
+
+@pytest.mark.parametrize(
+    ("words", "narration", "layout"),
+    [
+        ("road", "The Romans built more than fifty thousand miles of road.", "number"),
+        ("cables", "About 99 percent of all data travels through cables.", "number"),
+        ("goat", "A goat herder in Ethiopia saw his goats dance.", "globe"),
+        ("physics", "He said: \u201cImagination is more important than knowledge.\u201d", "quote"),
+        ("electric car", "An electric car is faster than a bus.", "split"),
+    ],
+)
+def test_the_layout_is_called_for_by_what_is_said(words: str, narration: str, layout: str) -> None:
+    """A key number, a place, a quotation, a comparison come first."""
+    assert offered(words, narration)[0].recipe.layout == layout
+
+
+@pytest.mark.parametrize(
+    "narration",
+    [
+        "But here is the surprising part: nobody knew why.",
+        "Freedom is never given, it must be demanded.",
+        "And that is what nobody had expected.",
+        "Aber hier ist der überraschende Teil: Niemand wusste es.",
+        "それはまだ誰も知らない。",
+    ],
+)
+def test_an_abstract_scene_is_set_in_type(narration: str) -> None:
+    """Where nothing can be shown, words are, and no silly picture."""
+    best = offered("", narration)[0].recipe
+    assert best.layout in {"statement", "keyword"}
+    assert best.icons == ()
+
+
+def test_a_place_of_which_nothing_else_is_known_gets_a_pin() -> None:
+    """There is a map even where there is no icon."""
+    best = offered("", "It happened in Kazakhstan, and nobody noticed.")[0].recipe
+    assert (best.layout, best.icons, best.labels) == ("globe", ("round-pushpin",), ("Kazakhstan",))
+
+
+@pytest.mark.parametrize(
+    ("words", "narration", "objects"),
+    [
+        ("honeybee on flower", "A hive holds 60,000 bees.", ("honeybee", "flower")),
+        ("", "But here is the surprising part: nobody knew why.", ()),
+        ("volcano", "", ()),
+        ("", "", ()),
+    ],
+)
+def test_there_are_always_four_layouts_to_choose_from(
+    words: str, narration: str, objects: tuple[str, ...]
+) -> None:
+    """So that no scene has to look like the one before it."""
+    layouts = [layout_of(one.recipe.as_json()) for one in offered(words, narration, *objects)]
+    assert len(set(layouts)) == len(layouts) >= 4
+
+
+# --- the colours of a project
+
+
+def test_a_project_has_one_family_of_palettes() -> None:
+    """The same for the same project, two or three, all of them known; projects differ."""
+    families = {palettes_of(f"project {index}") for index in range(60)}
+    assert families == set(FAMILIES)
+    assert palettes_of("project 1") == palettes_of("project 1")
+    for family in families:
+        assert 2 <= len(family) <= 3
+        assert set(family) <= PALETTES.keys()
+
+
+def test_the_palette_of_a_recipe_can_be_changed() -> None:
+    """Nothing else changes."""
+    before = STAR.as_json()
+    after = with_palette(before, "plum")
+    assert palette_of(after) == "plum"
+    assert {**after, "palette": "slate"} == before
+    with pytest.raises(IllustrationUnreadable):
+        with_palette(before, "beige")
+
+
+def test_an_icon_gets_the_palette_of_the_family_that_it_stands_out_from() -> None:
+    """But not that of the scene before, while another one will do."""
+    family = ("midnight", "plum", "lagoon")
+    first = suited_palette(STAR.as_json(), family)
+    second = suited_palette(STAR.as_json(), family, first)
+    assert first != second
+    assert {first, second} < set(family)
+    assert suited(None, family, "midnight") == "plum"
+
+
+def test_an_icon_is_not_lost_for_the_sake_of_change() -> None:
+    """Where only one palette of a family shows an icon, it comes twice."""
+    blue = rgb("#2c56d8")
+    family = ("coral", "midnight")
+    assert contrast(blue, PALETTES["midnight"]) < 0.2
+    assert suited(blue, family, "coral") == "coral"
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_every_family_shows_every_colour(family: tuple[str, ...]) -> None:
+    """Whatever the icon, one palette of each family lets it stand out."""
+    icons = [rgb(code) for code in ("#1a1a1f", "#f5f5f5", "#d33a2f", "#ffc93c", "#2f9e4f")]
+    for icon in icons:
+        best = PALETTES[suited(icon, family)]
+        assert contrast(icon, best) > 0.15
+
+
+def test_a_candidate_in_other_colours_is_another_one() -> None:
+    """Its id changes with its recipe, and its thumbnail has to be drawn again."""
+    clip = FoundClip("illustrated", "x", "Star, drawn", width=1920, height=1080)
+    clip = FoundClip(**{**vars(clip), "recipe": STAR.as_json(), "thumbnail": "old.jpg"})
+    other = restyled(clip, "plum")
+    assert palette_of(other.recipe) == "plum"
+    assert other.source_id == Recipe("hero", "plum", 1, icons=("star",)).name((1920, 1080))
+    assert other.thumbnail == ""
+    assert other.title == clip.title
+
+
+def test_a_recipe_of_the_version_before_is_drawn() -> None:
+    """Projects that were made before are filmed as they are."""
+    old = {**STAR.as_json(), "version": VERSION - 1}
+    assert len(list(draw(old, (64, 36), 30, 2))) == 2
+
+
+# --- how things move
+
+
+def centre(layer: Layer, moment: Moment) -> NDArray[np.float64]:
+    """Where the middle of what a layer draws lies, to a fraction of a pixel."""
+    pixels = np.zeros((SIZE[1], SIZE[0], 4), np.uint8)
+    surface = skia.Surface(pixels, colorType=skia.kBGRA_8888_ColorType)
+    layer(surface.getCanvas(), moment)
+    seen = pixels[..., 3].astype(np.float64)
+    rows, columns = np.indices(seen.shape)
+    weight = float(seen.sum())
+    return np.array([float((axis * seen).sum()) / weight for axis in (columns, rows)])
+
+
+def hovering(stage: Stage) -> Layer:
+    """An icon that sways and drifts."""
+    return props.hovering(stage.icon(0, 60), (150.3, 80.7), sway=3.0, drift=(9.0, -4.0))
+
+
+def glass(stage: Stage) -> Layer:
+    """A pane of glass."""
+    pane = sprites.tile(70, 70, stage.palette.glow, radius=10, shadow=False)
+    return props.hovering(pane, (150.3, 80.7), sway=3.0, tilt=0, phase=0.1)
+
+
+@pytest.mark.parametrize("layer", [hovering, glass])
+def test_what_moves_moves_between_pixels(layer: Callable[[Stage], Layer]) -> None:
+    """After its entrance no step differs from the one before by a tenth of a pixel."""
+    painted = layer(Stage(STAR, SIZE, 6.0))
+    centres = [centre(painted, Moment(2.0 + index / FPS, 6.0)) for index in range(40)]
+    steps = [b - a for a, b in itertools.pairwise(centres)]
+    jitter = max(float(np.abs(b - a).max()) for a, b in itertools.pairwise(steps))
+    assert jitter < JITTER
+    assert max(float(np.abs(step).max()) for step in steps) < 1.0
+    assert sum(float(np.abs(step).max()) for step in steps) > 0.5

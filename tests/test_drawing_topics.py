@@ -1,0 +1,70 @@
+"""Whether everyday topics get a picture that fits."""
+
+from __future__ import annotations
+
+import pytest
+from everyday_topics import Topic, topics
+
+from aivideo.engines.drawing.reading import read
+from aivideo.engines.drawing.storyboard import sketch
+from aivideo.engines.drawing.vocabulary import vocabulary
+
+WANTED = 300
+MOST_MISSES = 10  # of all topics; today it is less than half of that
+
+
+def main_picture(topic: Topic) -> str:
+    """The icon that stands for a topic in the best candidate; empty where there is none."""
+    query, narration = ("", topic.text) if topic.spoken else (topic.text, "")
+    best = sketch(read(query, narration), 7, at_most=6, settable=lambda _: True)[0]
+    return best.recipe.icons[0] if best.recipe.icons else ""
+
+
+def test_everyday_topics_get_a_fitting_main_picture() -> None:
+    """Of some five hundred topics nearly all do; those that do not are listed."""
+    shown = {topic: main_picture(topic) for topic in topics()}
+    misses = [f"{t.text}: {icon or 'none'}" for t, icon in shown.items() if icon not in t.icons]
+    assert len(shown) - len(misses) >= WANTED, misses
+    assert len(misses) <= MOST_MISSES, misses
+
+
+def test_topics_are_many_and_name_icons_that_exist_mostly() -> None:
+    """Each topic is asked once, and has an icon among ours that would fit."""
+    everything = topics()
+    assert len({topic.text for topic in everything}) == len(everything) >= WANTED
+    shipped = set(vocabulary().names)
+    assert [topic.text for topic in everything if not topic.icons & shipped] == []
+
+
+@pytest.mark.parametrize(
+    ("objects", "icons"),
+    [
+        (("goat", "coffee cup", "desert"), ["goat", "hot-beverage", "desert"]),
+        (("a watch", "an old key", "a rose"), ["watch", "old-key", "rose"]),
+        (("planet", "sun", "moon"), ["ringed-planet", "sun", "full-moon"]),
+        (("coins", "shopping cart", "chart"), ["coin", "shopping-cart", "bar-chart"]),
+    ],
+)
+def test_the_objects_of_a_scene_come_first_in_their_order(
+    objects: tuple[str, ...], icons: list[str]
+) -> None:
+    """What the script says can be seen goes before what query and narration suggest."""
+    reading = read("busy street in the city", "Every morning the trains are full.", objects)
+    assert [hit.slug for hit in reading.hits[:3]] == icons
+    assert reading.covered == 1.0
+
+
+def test_objects_that_nothing_is_known_of_are_no_hints() -> None:
+    """Where half of the objects say nothing, half of what was asked for is covered."""
+    reading = read("", "", ("rocket", "flumadiddle"))
+    assert reading.hits[0].slug == "rocket"
+    assert reading.covered == 0.5
+
+
+def test_an_object_is_the_label_of_its_icon_in_the_language_that_is_spoken() -> None:
+    """An English name does not stand under an icon while German is spoken."""
+    english = read("", "The bread is ready and it is good.", ("flour", "oven", "bread"))
+    german = read("", "Das Brot ist fertig und es ist gut.", ("bread", "salt"))
+    assert "bread" in [hit.said for hit in english.hits]
+    assert "Brot" in [hit.said for hit in german.hits]
+    assert "salt" not in [hit.said for hit in german.hits]
