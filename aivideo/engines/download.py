@@ -44,7 +44,7 @@ from aivideo.errors import (
     VideoTooShort,
 )
 from aivideo.progress import Progress, Work
-from aivideo.workspace import Workspace
+from aivideo.workspace import Workspace, discard
 
 VIDEO_ID: Final = re.compile(r"[A-Za-z0-9_-]{11}")
 SHORT: Final = 360
@@ -259,16 +259,23 @@ class Downloads:
 
     def _bring_part(self, order: Order, part: _Part, reporter: Reporter) -> Path:
         """Cut the part out and publish it; runs in a thread."""
-        final = self._file(order, part.section.suffix)
+        name = f"yt-{order.wanted.source_id}-{uuid.uuid4().hex[:8]}"
+        rough, neat = (self.workspace.folder("incoming") / f"{name}.{n}.part" for n in (1, 2))
+        source, section = part.source, part.section
         try:
-            with _slot(reporter), self.workspace.draft(final) as draft:
-                sections.cut(self.ffmpeg, part.source, part.section, draft, reporter)
-                sections.check(draft, order.name, part.section.seconds - sections.AFTER)
+            if isinstance(source, Remote):
+                with _slot(reporter):
+                    section = sections.bring(self.ffmpeg, source, section, rough, reporter)
+                source = rough
+            section = sections.repack(self.ffmpeg, source, section, neat, reporter)
+            sections.check(neat, order.name, section.seconds - sections.AFTER)
+            final = self._file(order, section.suffix)
+            with self.workspace.draft(final) as draft:
+                neat.replace(draft)
         except ProgramFailed as problem:
             raise explain(order.name, problem.detail) from problem
         finally:
-            if isinstance(part.source, Path):
-                part.source.unlink(missing_ok=True)
+            discard(rough, neat, *([source] if isinstance(source, Path) else ()))
         return final
 
     def _remote(self, info: Mapping[str, Any]) -> Remote:

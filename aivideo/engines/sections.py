@@ -1,14 +1,16 @@
-"""A part of a long video, cut out while it is brought: no byte of the rest is asked for.
+"""A part of a long video, brought alone: no byte of the rest is asked for.
 
-The pictures are copied as they are, never encoded again. They begin at the key frame before the
-cut; the file says in its index that it is shown from the cut on, so that its second 0 is, to
-the frame, the second of the video that its name tells (``section_offset``).
+The pictures are copied as they are, never encoded again, so a part begins at the key frame
+before what is wanted. Where that lies in the video is measured on the video's own clock, and
+stands in the name of the file (``section_offset``): second ``s`` of the video is, to the
+frame, second ``s - section_offset(path)`` of the part, for every program that reads it.
 """
 
 from __future__ import annotations
 
 import math
 import re
+from collections.abc import Sequence
 from concurrent.futures import CancelledError
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +20,8 @@ from urllib.parse import urlsplit
 from aivideo.engines import media
 from aivideo.engines.ffmpeg import FFmpeg, in_name, seconds_of
 from aivideo.engines.finding import Wanted
-from aivideo.engines.media import FORMATS
+from aivideo.engines.media import FORMATS, OWN_FILE
+from aivideo.engines.process import Finished
 from aivideo.engines.waiting import Reporter
 from aivideo.errors import (
     DownloadFailed,
@@ -35,6 +38,12 @@ _LACKING: Final = 0.5
 """Seconds by which a part may end before the scene does: a page rounds what it tells."""
 _SILENCE: Final = 15_000_000
 """Microseconds without a byte after which the connection counts as lost."""
+_ROUGH: Final = "nut"
+"""A container that takes every kind of picture and keeps every clock as it is."""
+_LATER: Final = 60
+"""Seconds added to that clock: what is decoded first comes before 0, which is not kept."""
+_BEGINS: Final = re.compile(r"Duration: \S+ start: (-?[\d.]+)")
+"""What ffmpeg says of its source: when its clock begins."""
 _HOSTS: Final = re.compile(r"(?:[\w-]+\.)*(?:googlevideo|youtube)\.com")
 _OFFSET: Final = re.compile(r"\.from-(\d+(?:\.\d+)?)-to-(\d+(?:\.\d+)?)\.\w+$")
 
@@ -54,9 +63,8 @@ class Section:
     @property
     def suffix(self) -> str:
         """The end of its file's name, which ``section_offset`` reads."""
-        # Later rather than earlier: a scene then never begins a frame too late.
-        begin = math.ceil(self.begin * 1000) / 1000
-        return f".from-{begin:.10g}-to-{math.floor(self.end * 1000) / 1000:.10g}.mp4"
+        begin, end = (f"{second:.6f}".rstrip("0").rstrip(".") for second in (self.begin, self.end))
+        return f".from-{begin}-to-{end}.mp4"
 
 
 @dataclass(frozen=True)
@@ -112,36 +120,87 @@ def reaches(path: Path, wanted: Wanted) -> bool:
     return begin <= wanted.start_seconds and wanted.start_seconds + wanted.seconds <= end
 
 
-def cut(
-    ffmpeg: FFmpeg, source: Remote | Path, section: Section, target: Path, reporter: Reporter
-) -> None:
-    """Bring a section into a file; ends, with the program it runs, when nobody waits any more.
+def bring(
+    ffmpeg: FFmpeg, remote: Remote, section: Section, target: Path, reporter: Reporter
+) -> Section:
+    """Copy a section from its host into a file that keeps the video's clock.
+
+    It ends, with the program that it runs, within a moment when nobody waits any more.
 
     Args:
         ffmpeg: The program.
-        source: Where the video lies; or a file that holds just this section.
+        remote: Where the video lies.
         section: From where to where.
-        target: The file.
+        target: The file, for ``repack``.
         reporter: Whether anybody still waits.
+
+    Returns:
+        From where on it is here: from the key frame before.
 
     Raises:
         CancelledError: Nobody waits any more.
         ProgramFailed: The host refused, or sent something else than a video.
         YouTubeUnreachable: The connection broke off, or nothing came for too long.
-        DownloadFailed: What came cannot be shown.
         DiskFull: There is no room.
     """
-    told = repacked(source) if isinstance(source, Path) else arguments(source, section)
+    said = _run(ffmpeg, arguments(remote, section), target, section, reporter)
+    begins = _BEGINS.search(said)
+    first, _ = _first(target, _ROUGH)
+    zero = float(begins[1]) if begins else 0.0
+    return Section(first - _LATER - zero, section.end)
+
+
+def repack(
+    ffmpeg: FFmpeg, source: Path, section: Section, target: Path, reporter: Reporter
+) -> Section:
+    """Copy a file that holds just a section into an MP4; the answer is what that shows.
+
+    Raises:
+        CancelledError: Nobody waits any more.
+        ProgramFailed: It is no video.
+        DownloadFailed: It holds no picture.
+        DiskFull: There is no room.
+    """
+    _run(ffmpeg, repacking(source), target, section, reporter)
+    first, zero = _first(target, "mov")
+    return Section(section.begin - (first - zero), section.end)
+
+
+def _run(
+    ffmpeg: FFmpeg,
+    told: Sequence[str],
+    target: Path,
+    section: Section,
+    reporter: Reporter,
+) -> str:
     work = ffmpeg.run(told, target, read_line=seconds_of(section.seconds))
     try:
-        for news in work:
+        while True:
+            news = next(work)
             reporter.tell(news.fraction, "Downloading a part")
             if reporter.stopped:
                 raise CancelledError
+    except StopIteration as end:
+        finished: Finished = end.value
+        return finished.tail
     except ProgramStuck as problem:
         raise YouTubeUnreachable(detail=problem.detail) from problem
     finally:
         work.close()
+
+
+def _first(path: Path, container: str) -> tuple[float, float]:
+    """When the first picture of a file is shown, and when its clock begins, in seconds."""
+    import av
+
+    try:
+        with av.open(str(path), format=container, options=OWN_FILE) as file:
+            packets = file.demux(video=0)
+            packet = next(one for one in packets if one.pts is not None and one.time_base)
+            zero = (file.start_time or 0) / 1_000_000
+            return float((packet.pts or 0) * (packet.time_base or 1)), zero
+    except (av.FFmpegError, StopIteration, IndexError) as problem:
+        raise DownloadFailed("This video", detail=repr(problem)) from problem
 
 
 def check(target: Path, name: str, need: float) -> None:
@@ -166,7 +225,7 @@ def check(target: Path, name: str, need: float) -> None:
 
 # fmt: off
 def arguments(remote: Remote, section: Section) -> tuple[str, ...]:
-    """What ffmpeg is told: read from this host alone, copy, write an MP4."""
+    """What ffmpeg is told: read from this host alone, copy, keep the clock."""
     return (
         "-protocol_whitelist", "https,tls,tcp,httpproxy,crypto",
         "-format_whitelist", FORMATS,
@@ -174,20 +233,22 @@ def arguments(remote: Remote, section: Section) -> tuple[str, ...]:
         *(("-http_proxy", remote.proxy) if remote.proxy else ()),
         *(("-ca_file", remote.authorities) if remote.authorities else ("-tls_verify", "0")),
         *(("-user_agent", remote.agent) if remote.agent else ()),
+        "-copyts",
         "-ss", f"{section.begin:.3f}",
         "-t", f"{section.seconds:.3f}",
         "-i", remote.address,
         "-map", "0:v:0",
         "-c", "copy",
-        "-f", "mp4",
+        "-output_ts_offset", str(_LATER),
+        "-f", _ROUGH,
     )
 
 
-def repacked(source: Path) -> tuple[str, ...]:
+def repacking(source: Path) -> tuple[str, ...]:
     """What ffmpeg is told: copy a file of this machine, whatever container, into an MP4."""
     return (
         "-protocol_whitelist", "file",
-        "-format_whitelist", FORMATS,
+        "-format_whitelist", f"{FORMATS},{_ROUGH}",
         "-i", in_name(source),
         "-map", "0:v:0",
         "-c", "copy",
