@@ -370,6 +370,12 @@ def test_a_part_comes_from_youtubes_hosts_alone(address: str) -> None:
         Remote(address)
 
 
+def test_a_part_goes_past_no_proxy() -> None:
+    """One that the program cannot use is no reason to do without."""
+    with pytest.raises(DownloadFailed):
+        Remote("https://rr1.googlevideo.com/x", proxy="socks5://127.0.0.1:1080")
+
+
 def test_the_program_may_read_from_the_net_alone() -> None:
     """No file of this machine, no command; certificates are looked at."""
     told = arguments(Remote("https://rr1.googlevideo.com/x", authorities="ca.pem"), Section(3, 9))

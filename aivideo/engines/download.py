@@ -207,7 +207,7 @@ class Downloads:
             here = self._find(order)
             if here is not None:
                 return here
-            with _slot(reporter):
+            with slot(reporter):
                 found = self._fetch(order, folder, reporter)
             return found if isinstance(found, _Part) else self._publish(order, found)
         finally:
@@ -252,7 +252,7 @@ class Downloads:
     ) -> _Part:
         """Where a part is to be cut out of; what lies in segments is gathered here first."""
         if not str(info.get("protocol")).startswith("m3u8"):
-            return _Part(self._remote(info), section)
+            return _Part(self._remote(loader, info), section)
         name = f"yt-{info['id']}{section.suffix}.{uuid.uuid4().hex[:8]}.part"
         file = self.workspace.folder("incoming") / name
         return _Part(file, segments.gather(loader, info["url"], section, file, reporter))
@@ -264,7 +264,7 @@ class Downloads:
         source, section = part.source, part.section
         try:
             if isinstance(source, Remote):
-                with _slot(reporter):
+                with slot(reporter):
                     section = sections.bring(self.ffmpeg, source, section, rough, reporter)
                 source = rough
             section = sections.repack(self.ffmpeg, source, section, neat, reporter)
@@ -278,13 +278,14 @@ class Downloads:
             discard(rough, neat, *([source] if isinstance(source, Path) else ()))
         return final
 
-    def _remote(self, info: Mapping[str, Any]) -> Remote:
+    def _remote(self, loader: Any, info: Mapping[str, Any]) -> Remote:
         import certifi
 
+        proxy = loader.proxies.get("https") or loader.proxies.get("all") or ""
         return Remote(
             info["url"],
             agent=(info.get("http_headers") or {}).get("User-Agent", ""),
-            proxy=self.options.get("proxy", ""),
+            proxy="" if proxy == "__noproxy__" else proxy,
             authorities="" if self.options.get("nocheckcertificate") else certifi.where(),
         )
 
@@ -359,8 +360,8 @@ def _take(lock: filelock.BaseFileLock, reporter: Reporter) -> None:
 
 
 @contextmanager
-def _slot(reporter: Reporter) -> Iterator[None]:
-    """Wait for one of the places for downloads, and hold it while the block lasts."""
+def slot(reporter: Reporter) -> Iterator[None]:
+    """Wait for one of the places for what asks YouTube, and hold it while the block lasts."""
     while not _SLOTS.acquire(timeout=TICK):
         _leave_when_stopped(reporter)
         reporter.tell(0.0, "Waiting for another download")

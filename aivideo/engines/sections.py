@@ -85,6 +85,9 @@ class Remote:
 
     def __post_init__(self) -> None:
         ensure_hosted(self.address)
+        if self.proxy and not self.proxy.startswith(("http://", "https://")):
+            # ffmpeg knows no other kind, and would go past it.
+            raise DownloadFailed("A part of this video", detail="The proxy is no web proxy")
 
 
 def ensure_hosted(address: str) -> None:

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from aivideo import ranking
 from aivideo.answers import Answers
-from aivideo.engines.download import LONGEST, VIDEO_ID, Words, explained, quiet
+from aivideo.engines.download import LONGEST, VIDEO_ID, Words, explained, quiet, slot
 from aivideo.engines.finding import About, ClipQuery, FoundClip, Wanted
 from aivideo.engines.waiting import Reporter, aside
 from aivideo.engines.youtube_clips import (
@@ -145,6 +145,7 @@ class YouTubeSearch:
         options = {**quiet(folder, said), "extract_flat": "in_playlist", **self._options}
         # Nothing but this one search is known to it: no address can lead anywhere else.
         with (
+            slot(reporter),
             explained("YouTube's search", folder, said),
             YoutubeDL(options, auto_init=False) as loader,
         ):
