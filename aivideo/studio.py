@@ -19,6 +19,7 @@ from aivideo.engines.ffmpeg import FFmpeg
 from aivideo.engines.finding import ClipFinder
 from aivideo.engines.illustration import Illustrator
 from aivideo.engines.library import FootageFolder
+from aivideo.engines.meaning import Meaning
 from aivideo.engines.openverse import Openverse
 from aivideo.engines.pexels import Pexels
 from aivideo.engines.pixabay import Pixabay
@@ -55,6 +56,7 @@ class Studio:
 
     Attributes:
         finders: The clip sources by name, in the order in which they are asked.
+        meaning: How near texts are in meaning; None where only words are compared.
         growing: The answers that are being written in this process, by the message they answer.
     """
 
@@ -66,6 +68,7 @@ class Studio:
     finders: Mapping[str, ClipFinder]
     ffmpeg: FFmpeg
     encoder: VideoEncoder
+    meaning: Meaning | None = None
     growing: dict[str, Growing] = field(default_factory=dict, compare=False, repr=False)
 
 
@@ -94,15 +97,17 @@ def open_studio(
         _seed_personas(store)
         workspace.tidy()
         ffmpeg = FFmpeg(settings.ffmpeg)
+        meaning = Meaning(settings, workspace)
         yield Studio(
             settings=settings,
             store=store,
             workspace=workspace,
             chat_model=chat_model or open_chat_model(settings, workspace),
             speaker=speaker or open_speaker(settings, workspace),
-            finders=finders or _open_finders(settings, workspace, store),
+            finders=finders or _open_finders(settings, workspace, store, meaning),
             ffmpeg=ffmpeg,
             encoder=VideoEncoder(ffmpeg, settings.video_encoder, workspace.root),
+            meaning=meaning,
         )
     finally:
         store.close()
@@ -116,11 +121,13 @@ def consented(store: Store, kind: str) -> bool:
         return session.scalar(given) is not None
 
 
-def _open_finders(settings: Settings, workspace: Workspace, store: Store) -> dict[str, ClipFinder]:
+def _open_finders(
+    settings: Settings, workspace: Workspace, store: Store, meaning: Meaning
+) -> Mapping[str, ClipFinder]:
     """The sources that a setting names, in its order; those that lack a key say so when asked."""
     answers, allowed = Answers(store), partial(consented, store)
     factories: dict[str, Callable[[], ClipFinder]] = {
-        FootageFolder.name: lambda: FootageFolder(settings, workspace),
+        FootageFolder.name: lambda: FootageFolder(settings, workspace, meaning=meaning),
         Pexels.name: lambda: Pexels(settings, workspace, answers),
         Pixabay.name: lambda: Pixabay(settings, workspace, answers),
         Commons.name: lambda: Commons(settings, workspace, answers),

@@ -7,12 +7,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from aivideo import clips, projects, ranking
+from aivideo import clips, projects
 from aivideo.clips import ClipView
 from aivideo.clips.asking import PATIENCE
 from aivideo.engines.finding import About, ClipFinder, ClipQuery, FoundClip, Wanted
+from aivideo.engines.meaning import Meaning
 from aivideo.errors import AIVideoError, Health
 from aivideo.progress import Progress, Work, finish
+from aivideo.ranking import Prospect, Wish
 from aivideo.store import AudioFile, Project, Scene, get_row
 from aivideo.studio import Studio
 
@@ -20,8 +22,7 @@ from aivideo.studio import Studio
 class Source:
     """A source that finds by words: ``{name: how well it fits}`` for each word of its stock.
 
-    What fits says so in its description, as clips of real sources do; ``facts`` changes what is
-    told of a clip.
+    ``facts`` changes what is told of a clip.
     """
 
     def __init__(
@@ -61,7 +62,6 @@ class Source:
             title=name,
             kind="illustration" if drawn else "video",
             duration_seconds=None if drawn else 40.0,
-            description=word if score >= ranking.CONFIDENT else "",
             licence="MIT" if drawn else "CC0",
             url=f"https://example.com/{name}",
             score=score,
@@ -121,9 +121,27 @@ class Artist(Source):
         return [replace(clip, recipe={**clip.recipe, "layout": way}) for clip, way in laid_out]
 
 
+class AsTold(Meaning):
+    """Holds a clip to be as near in meaning as its source says that it fits."""
+
+    @property
+    def ready(self) -> bool:
+        """Always."""
+        return True
+
+    def likeness(self, query: Wish, clips: Sequence[Prospect]) -> list[float | None]:
+        """What the sources say."""
+        del query
+        return [clip.score for clip in clips]
+
+
 def with_sources(studio: Studio, *sources: ClipFinder) -> Studio:
-    """The studio with other sources."""
-    return replace(studio, finders={source.name: source for source in sources})
+    """The studio with other sources, which are believed what they say of their clips."""
+    return replace(
+        studio,
+        finders={source.name: source for source in sources},
+        meaning=AsTold(studio.settings, studio.workspace),
+    )
 
 
 def make_project(studio: Studio, *queries: str, aspect: str = "16:9") -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -296,13 +297,21 @@ def test_sources_are_asked_at_the_same_time(desk: Studio, archive: Source) -> No
 
 def test_what_all_sources_answer_is_judged_together(desk: Studio, archive: Source) -> None:
     """Which source it comes from does not matter; the reasons say what does."""
-    other = Source("other", {"volcano": {"volcano eruption": 0.1}})
-    archive.stock = {"volcano": {"lava": 0.9}}
-    desk = with_sources(desk, archive, other)
-    found = suggest(desk, make_project(desk, "volcano"))
-    assert titles(found) == ["volcano eruption", "lava"]
-    assert found[0].reasons[0] == "Its title says 'volcano'"
-    assert found[0].score > found[1].score
+    other = Source("other", {"volcano": {"the old volcano": 0.1}})
+    archive.stock = {"volcano": {"the market": 0.9}}
+    desk = replace(with_sources(desk, archive, other), meaning=None)
+    found = suggest(desk, make_project(desk, "old volcano"))
+    assert titles(found) == ["the old volcano", "the market"]
+    assert found[0].reasons[0] == "Its title says 'old' and 'volcano'"
+    assert [clip.guess for clip in found] == [False, True]
+
+
+def test_clips_are_compared_by_meaning_where_that_is_known(desk: Studio, archive: Source) -> None:
+    """No word in common, and yet it is what was looked for."""
+    archive.stock = {"volcano": {"the old volcano": 0.1, "an eruption": 0.9}}
+    found = suggest(desk, make_project(desk, "volcano"), source="archive")
+    assert titles(found) == ["an eruption", "the old volcano"]
+    assert "Close in meaning to 'volcano'" in found[0].reasons
 
 
 def test_what_has_few_searches_is_spared_while_others_have_enough(

@@ -370,7 +370,7 @@ def test_a_source_that_is_out_is_waited_for_once(desk: Studio, archive: Source) 
 
 def test_clip_n_belongs_to_scene_n(desk: Studio, archive: Source) -> None:
     """B22: three subjects, each with labelled footage, in any order; a guess is never taken."""
-    archive.stock = {word: dict.fromkeys(("meadow", word), 0.1) for word in ("whale", "moon")}
+    archive.stock = {word: {"meadow": 0.1, word: 0.9} for word in ("whale", "moon")}
     project_id = make_project(desk, "moon", "bees", "whale")
     finish(clips.choose_best(desk, project_id))
     assert chosen(desk, project_id) == ["moon", "bees 0", "whale"]

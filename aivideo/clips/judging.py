@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
 from aivideo import ranking
-from aivideo.clips.kept import Offer
+from aivideo.clips.drawn import varied
 from aivideo.clips.licences import may_be_reused
-from aivideo.clips.wishes import Wish, layout_of
+from aivideo.clips.offers import Offer
+from aivideo.clips.wishes import Wish
 from aivideo.engines.finding import FoundClip
 from aivideo.engines.library import FootageFolder
 
@@ -27,10 +28,12 @@ class Known:
     Attributes:
         refused: Those that can never be had, by source and id there.
         used: Those that the other scenes show, by scene number.
+        likeness: How near in meaning to what is wanted they are, by source and id there.
     """
 
     refused: frozenset[tuple[str, str]] = frozenset()
     used: Mapping[int, FoundClip] = field(default_factory=dict)
+    likeness: dict[tuple[str, str], float | None] = field(default_factory=dict)
 
 
 def shown(found: Sequence[Sequence[FoundClip]], wish: Wish, known: Known) -> list[Offer]:
@@ -58,7 +61,7 @@ def shown(found: Sequence[Sequence[FoundClip]], wish: Wish, known: Known) -> lis
     fitting += _best(again, at_most - len(fitting))
     room = at_most - len(fitting)
     guesses = _best([o for o in footage if o.score < ranking.CONFIDENT], room)
-    drawn = _varied([o for o in offers if o.clip.kind == "illustration"], wish.layouts)
+    drawn = varied([o for o in offers if o.clip.kind == "illustration"], wish.beside.layouts)
     drawn = drawn[: room - min(len(guesses), room // 2)]
     return [*fitting, *drawn, *guesses][:at_most]
 
@@ -67,7 +70,8 @@ def judged(clip: FoundClip, wish: Wish, known: Known, place: int) -> Offer:
     """How well a candidate fits the scene, and why."""
     if clip.kind == "illustration":
         return Offer(clip, clip.score, ("Drawn for this scene",))
-    judgement = ranking.judge(wish.query, clip, place=place, used=known.used)
+    near = known.likeness.get((clip.source, clip.source_id))
+    judgement = ranking.judge(wish.query, clip, likeness=near, place=place, used=known.used)
     if wish.like is None:
         return Offer(clip, judgement.score, judgement.reasons)
     by_same = bool(clip.author) and clip.author == wish.like.author
@@ -97,22 +101,3 @@ def _best(offers: Sequence[Offer], at_most: int) -> list[Offer]:
     best = ranking.shortlist(kept, max(0, at_most), per_author=max(1, len(kept)))
     by_key = {offer.key: offer for offer in offers}
     return [by_key[clip.source, clip.source_id] for clip in best]
-
-
-def _varied(drawn: Sequence[Offer], beside: Collection[str]) -> list[Offer]:
-    """Drawn pictures, each layout once before any comes again; those of the neighbours last."""
-    rounds: list[list[Offer]] = []
-    for offer in drawn:
-        layout = layout_of(offer.clip.recipe)
-        place = next(_free_rounds(rounds, layout), len(rounds))
-        if place == len(rounds):
-            rounds.append([])
-        rounds[place].append(offer)
-    ordered = [offer for each in rounds for offer in each]
-    return sorted(ordered, key=lambda o: bool(beside) and layout_of(o.clip.recipe) in beside)
-
-
-def _free_rounds(rounds: Sequence[Sequence[Offer]], layout: str) -> Iterator[int]:
-    for place, each in enumerate(rounds):
-        if not layout or layout not in {layout_of(offer.clip.recipe) for offer in each}:
-            yield place

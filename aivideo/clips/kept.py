@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import timedelta
 from typing import Final
 
-from sqlalchemy import Select, delete, select
+from sqlalchemy import Select, delete, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from aivideo.clips.offers import Offer
 from aivideo.clips.views import ClipView, SourceFailure, Standing, Suggestions, view_clip
 from aivideo.clips.wishes import Wish, broader_than, key_of
 from aivideo.engines.finding import FoundClip
@@ -21,22 +22,14 @@ from aivideo.studio import Studio
 
 KEPT: Final = timedelta(days=7)
 """How long an answer counts."""
+TOLD_BY_YOUTUBE: Final = timedelta(days=30)
+"""How long what YouTube told may be kept, by its terms."""
+_TOLD: Final = (
+    *("title", "description", "author", "author_url", "thumbnail"),
+    *("licence_text", "picture_address"),
+)
 ENOUGH: Final = 3
 """Candidates that fit; with fewer, broader words are offered."""
-
-
-@dataclass(frozen=True)
-class Offer:
-    """A candidate as it is going to be shown: how well it fits, and why it stands there."""
-
-    clip: FoundClip
-    score: float
-    reasons: tuple[str, ...] = ()
-
-    @property
-    def key(self) -> tuple[str, str]:
-        """What tells its clip from others."""
-        return self.clip.source, self.clip.source_id
 
 
 def suggestions(studio: Studio, project_id: str, scene_number: int) -> Suggestions:
@@ -177,6 +170,22 @@ def _answers(key: str) -> Select[Search]:
         .order_by(Search.created_at.desc())
         .limit(1)
     )
+
+
+def forget_old(studio: Studio) -> None:
+    """Forget what YouTube told more than 30 days ago of clips that no scene shows.
+
+    That it can never be had is ours to remember; what a credit needs stays while it is shown.
+    """
+    old = (
+        Clip.source.startswith("youtube"),
+        Clip.retrieved_at < now() - TOLD_BY_YOUTUBE,
+        Clip.id.not_in(select(ClipSelection.clip_id)),
+    )
+    nothing = dict.fromkeys(_TOLD, "")
+    with studio.store.session() as session:
+        session.execute(delete(Clip).where(*old, Clip.refused_code.is_(None)))
+        session.execute(update(Clip).where(*old).values(**nothing))
 
 
 def _write(

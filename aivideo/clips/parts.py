@@ -29,11 +29,14 @@ grey of the pictures changes there at least, of 255."""
 
 
 @dataclass(frozen=True)
-class _Part:
+class Part:
+    """A stretch of a film, in seconds."""
+
     start: float
     end: float
 
-    def meets(self, other: _Part) -> bool:
+    def meets(self, other: Part) -> bool:
+        """Whether both have pictures in common."""
         return self.start < other.end and other.start < self.end
 
 
@@ -59,7 +62,7 @@ def another_part(studio: Studio, project_id: str, scene_number: int) -> SceneVie
             .join(Scene, Scene.id == ClipSelection.scene_id)
             .where(ClipSelection.project_id == project_id, ClipSelection.clip_id == clip.id)
         ).all()
-        parts = [_Part(one.start_seconds, one.start_seconds + seconds_of(s)) for one, s in shown]
+        parts = [Part(one.start_seconds, one.start_seconds + seconds_of(s)) for one, s in shown]
         here = Path(chosen.downloaded_path) if chosen.downloaded_path else None
     length = clip.duration_seconds or 0.0
     start = next_start(length, need, now, parts) if clip.kind == "video" else None
@@ -70,7 +73,7 @@ def another_part(studio: Studio, project_id: str, scene_number: int) -> SceneVie
     return move(studio, project_id, scene_number, start)
 
 
-def next_start(length: float, need: float, now: float, shown: Sequence[_Part]) -> float | None:
+def next_start(length: float, need: float, now: float, shown: Sequence[Part]) -> float | None:
     """Where the next part begins; None when there is only one.
 
     Args:
@@ -81,7 +84,7 @@ def next_start(length: float, need: float, now: float, shown: Sequence[_Part]) -
     """
     places = [place for place in _places(length, need) if abs(place - now) > MARGIN]
     ahead = [*(p for p in places if p > now), *(p for p in places if p < now)]
-    free = (p for p in ahead if not any(_Part(p, p + need).meets(part) for part in shown))
+    free = (p for p in ahead if not any(Part(p, p + need).meets(part) for part in shown))
     return next(free, min(ahead, key=lambda p: _overlap(p, need, shown), default=None))
 
 
@@ -96,7 +99,7 @@ def _places(length: float, need: float) -> Iterator[float]:
         yield round(place, 2)
 
 
-def _overlap(place: float, need: float, shown: Sequence[_Part]) -> float:
+def _overlap(place: float, need: float, shown: Sequence[Part]) -> float:
     return sum(max(0.0, min(place + need, part.end) - max(place, part.start)) for part in shown)
 
 

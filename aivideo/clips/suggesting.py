@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -16,12 +17,15 @@ from sqlalchemy import select
 
 from aivideo import ranking
 from aivideo.clips.asking import PATIENCE, Answered, Round
+from aivideo.clips.drawn import coloured
 from aivideo.clips.judging import Known, shown
-from aivideo.clips.kept import Offer, candidates, found_again, is_kept, keep, save_clip
+from aivideo.clips.kept import candidates, forget_old, found_again, is_kept, keep, save_clip
+from aivideo.clips.offers import Offer
 from aivideo.clips.views import ClipView, Standing, view_clip
 from aivideo.clips.wishes import Wish, wish_of
-from aivideo.engines.finding import ClipFinder
+from aivideo.engines.finding import ClipFinder, MediaFile, Wanted
 from aivideo.engines.library import FootageFolder
+from aivideo.engines.waiting import aside
 from aivideo.errors import AIVideoError, InvalidArgument, MachineFailure, UnknownProvider
 from aivideo.progress import Progress, Work, together, within
 from aivideo.store import LOCAL_OWNER, Clip, Project, get_row
@@ -79,11 +83,13 @@ def suggest(
     wish = replace(wish, query=asked)
     if fresh or like or not is_kept(studio, wish):
         known = _known(studio, project_id, scene_number)
-        gathering = _gather(wish, known, sitting or Round(patience))
+        gathering = _gather(studio, wish, known, sitting or Round(patience))
         answers = yield from within(gathering, 0.0, 0.7)
         offers = shown([each.found for each in answers], wish, known)
         failures = [each for each in answers if each.failure]
+        offers = coloured(offers, project_id, wish.beside.palette)
         offers = yield from within(_pictured(studio, offers), 0.7, 0.95)
+        forget_old(studio)
         # What was found earlier stays in sight when nobody answers now.
         if offers or not failures or not candidates(studio, project_id, scene_number):
             keep(studio, wish, offers, [each.failed for each in failures if each.failed])
@@ -111,6 +117,7 @@ def add_footage(studio: Studio, file: Path, *, title: str = "", tags: str = "") 
     if not isinstance(library, FootageFolder):
         raise UnknownProvider("clip source", FootageFolder.name, studio.finders)
     found = library.add(file, title=title, tags=tags)
+    found = replace(found, media=_as_it_lies(file))
     with studio.store.session() as session:
         row = save_clip(session, found)
         session.flush()
@@ -133,7 +140,7 @@ def _known(studio: Studio, project_id: str, scene_number: int) -> Known:
     return Known(frozenset((source, name) for source, name in refused), used)
 
 
-def _gather(wish: Wish, known: Known, sitting: Round) -> Work[list[Answered]]:
+def _gather(studio: Studio, wish: Wish, known: Known, sitting: Round) -> Work[list[Answered]]:
     """Ask everybody at once, but those that are better spared only where they are needed."""
     answers: list[Answered] = []
     turns = [turn for turn in _turns(wish) if turn]
@@ -141,8 +148,21 @@ def _gather(wish: Wish, known: Known, sitting: Round) -> Work[list[Answered]]:
         if answers and _fitting(answers, wish, known) >= wish.query.at_most:
             break
         share = (place / len(turns), (place + 1) / len(turns))
-        answers += yield from within(sitting.ask(finders, wish.query), *share)
+        heard = yield from within(sitting.ask(finders, wish.query), *share)
+        yield from within(_compared(studio, wish, known, heard), share[1], share[1])
+        answers += heard
     return answers
+
+
+def _compared(studio: Studio, wish: Wish, known: Known, answers: Sequence[Answered]) -> Work[None]:
+    """Find out how near in meaning what was found is, where that can be known."""
+    found = [clip for each in answers for clip in each.found if clip.kind != "illustration"]
+    if studio.meaning is None or not studio.meaning.ready or not found:
+        return
+    compare = partial(studio.meaning.likeness, wish.query, found)
+    near = yield from aside(lambda _: compare(), "Comparing what was found")
+    keys = [(clip.source, clip.source_id) for clip in found]
+    known.likeness.update(zip(keys, near, strict=True))
 
 
 def _turns(wish: Wish) -> tuple[list[ClipFinder], ...]:
@@ -170,11 +190,23 @@ def _pictured(studio: Studio, offers: Sequence[Offer]) -> Work[list[Offer]]:
 
 def _with_picture(studio: Studio, offer: Offer) -> Work[Offer]:
     """The candidate with its thumbnail, or without one when that cannot be had."""
+    finder = studio.finders[offer.clip.source]
     try:
-        clip = yield from studio.finders[offer.clip.source].picture(offer.clip)
+        clip = yield from finder.picture(offer.clip)
+        if not finder.about.online and clip.kind != "illustration":
+            path = yield from finder.fetch(Wanted(clip.source_id, clip.title))
+            clip = replace(clip, media=_as_it_lies(path))
     except MachineFailure:
         raise
     except AIVideoError as problem:
         logger.info("%s of %s has no picture: %s", offer.clip.source_id, offer.clip.source, problem)
         return offer
     return replace(offer, clip=clip)
+
+
+def _as_it_lies(path: Path) -> tuple[MediaFile, ...]:
+    """A file on this machine, for its size; none when it is gone in this moment."""
+    try:
+        return (MediaFile("", size=path.stat().st_size),)
+    except OSError:
+        return ()

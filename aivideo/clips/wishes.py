@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import Final
 
 from aivideo import ranking
+from aivideo.clips.drawn import Beside, beside
 from aivideo.engines.finding import ClipFinder, ClipQuery
 from aivideo.errors import UnknownProvider
 from aivideo.projects import find_scene
@@ -33,7 +34,7 @@ class Wish:
     Attributes:
         source: The names of those asked, with commas; ``auto`` for all that can be.
         like: The clip that others are wanted like, or None.
-        layouts: How the drawn pictures of the scenes beside it are laid out.
+        beside: What the scenes next to it show, where they are drawn.
     """
 
     key: str
@@ -41,7 +42,7 @@ class Wish:
     finders: tuple[ClipFinder, ...]
     query: ClipQuery
     like: Clip | None = None
-    layouts: frozenset[str] = frozenset()
+    beside: Beside = field(default_factory=Beside)
 
     @property
     def automatic(self) -> bool:
@@ -82,7 +83,7 @@ def wish_of(
                 size=SIZES[project.aspect],
             ),
             like=model,
-            layouts=frozenset(_layouts_beside(project, scene)),
+            beside=beside(project, scene),
         )
 
 
@@ -134,17 +135,6 @@ def _broader(query: str, scene: Scene, project: Project) -> Iterator[str]:
     yield own_words(scene, project)
     yield ranking.search_words(without_marks(scene.text), project.topic or "")
     yield ranking.search_words(project.topic or "")
-
-
-def layout_of(recipe: Mapping[str, object]) -> str:
-    """How a drawn picture is laid out; empty for what is not drawn."""
-    return str(recipe.get("layout", ""))
-
-
-def _layouts_beside(project: Project, scene: Scene) -> Iterator[str]:
-    for other in project.scenes:
-        if abs(other.position - scene.position) == 1 and other.selection is not None:
-            yield layout_of(other.selection.clip.recipe)
 
 
 def _words_like(clip: Clip) -> str:
