@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import filelock
@@ -25,9 +26,10 @@ from aivideo.engines import media
 from aivideo.engines.finding import ClipQuery, FoundClip, Wanted
 from aivideo.engines.folder_watch import FolderWatch
 from aivideo.engines.footage import digest_of
-from aivideo.engines.footage_indexing import FEW
+from aivideo.engines.footage_indexing import FEW, TRIES, Indexing
+from aivideo.engines.footage_meanings import Meanings
 from aivideo.engines.library import AT_ONCE, FootageFolder
-from aivideo.engines.meaning import WIDTH
+from aivideo.engines.waiting import Reporter
 from aivideo.errors import ClipGone, ClipUnreadable, DiskFull, NoWritePermission
 from aivideo.progress import Progress, finish
 from aivideo.settings import Settings
@@ -119,7 +121,7 @@ class Senses:
     def vectors(self, texts: Sequence[str]) -> Vectors:
         """A direction for each meaning."""
         self.asked += texts
-        found = np.zeros((len(texts), WIDTH), np.float32)
+        found = np.zeros((len(texts), 96), np.float32)
         for row, text in enumerate(texts):
             words = set(text.lower().replace(".", " ").split())
             places = [n for n, same in enumerate(self.meanings) if words & set(same.split())]
@@ -310,6 +312,74 @@ def test_a_watch_outlives_a_failure(failure: Exception) -> None:
     watch.start()
     wait_until(lambda: next(tries) > 20)
     watch.stop()
+
+
+def test_new_files_come_before_thumbnails(shelf: FootageFolder, folder: Path) -> None:
+    """Pictures of thousands take an hour; what is copied meanwhile is found before that ends."""
+    for number in range(40):
+        picture(folder / f"waves {number:02d}.png", number)
+    made: list[str] = []
+
+    def make(_root: object, name: str, _digest: str) -> None:
+        made.append(name)
+        if len(made) == 1:
+            picture(folder / "volcano.png", 99)
+        elif len(made) == 33:
+            assert titles(find(shelf, "volcano")) == ["volcano"]
+            assert shelf.state.indexed == 41
+
+    indexing = Indexing(shelf._index, shelf._roots, Meanings(shelf._index), make)
+    indexing.run(Reporter())
+    assert len(made) == 41
+
+
+def test_a_file_that_ends_the_program_is_left_alone_in_the_end(
+    shelf: FootageFolder, folder: Path
+) -> None:
+    """A fault of a decoder may take us with it: the file is found out by itself, and named."""
+    for number in range(3):
+        picture(folder / f"waves {number}.png", number)
+    shelf._indexing.survey()
+    first, second, bad = shelf._index.waiting(3)
+    shelf._index.note_try([first, second, bad])
+    for _ in range(TRIES - 1):
+        shelf._index.note_try([bad])
+
+    told: list[str] = []
+    finish(shelf.find(ClipQuery("waves")), lambda progress: told.append(progress.message))
+    assert not [one for one in told if one.startswith("Looking at")]  # nobody who waits is at risk
+    wait_until(lambda: shelf.state.indexed == 3)
+
+    assert len(find(shelf, "waves")) == 2
+    assert f"waves 2.png cannot be used: the program ended {TRIES} times" in shelf.check().says
+    picture(folder / "waves 2.png", 50)
+    os.utime(folder / "waves 2.png", ns=(1, 1))
+    assert len(find(shelf, "waves")) == 3
+
+
+def test_stopping_is_held_against_no_file(shelf: FootageFolder, folder: Path) -> None:
+    """What was not looked into counts as not tried."""
+    for number in range(AT_ONCE):
+        picture(folder / f"waves {number}.png", number)
+    reporter = Reporter()
+    shelf._indexing.survey()
+    reporter.stop.set()
+    with ThreadPoolExecutor(1) as pool:
+        shelf._indexing._look_into(shelf._index.waiting(AT_ONCE), pool, reporter)
+    assert {one.tries for one in shelf._index.waiting(AT_ONCE)} <= {0}
+
+
+def test_a_folder_that_is_added_to_a_large_library_is_noticed(
+    settings: Settings, workspace: Workspace, shelf: FootageFolder, folder: Path, tmp_path: Path
+) -> None:
+    """With the first search."""
+    for number in range(FEW + 1):
+        (folder / f"rest {number}.png").write_bytes(b"")
+    finish(shelf.index())
+    picture(tmp_path / "there" / "waves.png")
+    wider = FootageFolder(more(settings, tmp_path / "there"), workspace)
+    assert titles(find(wider, "waves")) == ["waves"]
+    wider.stop()
 
 
 # --------------------------------------------------------------------------- several at once

@@ -6,6 +6,7 @@ import contextlib
 import logging
 import sqlite3
 import threading
+import weakref
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -34,13 +35,12 @@ class FootageDatabase:
         self.path = folder / f"footage-{SCHEMA_NUMBER}.db"
         self._idle: list[tuple[int, sqlite3.Connection]] = []
         self._lock = threading.Lock()
+        weakref.finalize(self, _close, self._idle)
 
     def close(self) -> None:
         """Let go of the file; the next question opens it again."""
         with self._lock:
-            idle, self._idle = self._idle, []
-        for _, connection in idle:
-            connection.close()
+            _close(self._idle)
 
     def read(self, question: str, *values: object) -> list[Any]:
         """The rows that answer a question."""
@@ -137,6 +137,11 @@ class FootageDatabase:
                     *(self.path.with_name(self.path.name + end) for end in ("-wal", "-shm", ""))
                 )
             self.close()
+
+
+def _close(idle: list[tuple[int, sqlite3.Connection]]) -> None:
+    while idle:
+        idle.pop()[1].close()
 
 
 def _thorough(connection: sqlite3.Connection) -> None:

@@ -100,7 +100,7 @@ class FootageIndex:
     def waiting(self, at_most: int) -> list[Waiting]:
         """Files that somebody has to look into, those that were seen first before others."""
         rows = self._database.read(
-            "SELECT id, root, name, stamp, beside FROM files WHERE waits = 1 AND gone = 0 "
+            "SELECT id, root, name, stamp, beside, tries FROM files WHERE waits = 1 AND gone = 0 "
             "AND root IN (SELECT value FROM json_each(?)) ORDER BY id LIMIT ?",
             self._roots,
             at_most,
@@ -110,7 +110,7 @@ class FootageIndex:
     def waiting_for(self, root: str, name: str) -> list[Waiting]:
         """One file, if somebody has to look into it."""
         rows = self._database.read(
-            "SELECT id, root, name, stamp, beside FROM files "
+            "SELECT id, root, name, stamp, beside, tries FROM files "
             "WHERE waits = 1 AND gone = 0 AND root = ? AND name = ?",
             root,
             name,
@@ -135,6 +135,28 @@ class FootageIndex:
 
         if found:
             self._database.write(write)
+
+    def note_try(self, batch: Iterable[Waiting]) -> None:
+        """Remember that these are being looked into, until they are settled."""
+        rows = [(one.id,) for one in batch]
+        statement = "UPDATE files SET tries = tries + 1 WHERE id = ?"
+        self._database.write(lambda connection: connection.executemany(statement, rows))
+
+    def forget_try(self, batch: Collection[Waiting]) -> None:
+        """These were not looked into after all."""
+        rows = [(one.tries, one.id) for one in batch]
+        statement = "UPDATE files SET tries = ? WHERE id = ?"
+        if rows:
+            self._database.write(lambda connection: connection.executemany(statement, rows))
+
+    def plain(self) -> int:
+        """How many files nobody tried to make a picture of yet."""
+        rows = self._database.read(
+            "SELECT count(*) FROM files WHERE pictured = 0 AND usable = 1 AND gone = 0 "
+            "AND root IN (SELECT value FROM json_each(?))",
+            self._roots,
+        )
+        return int(rows[0][0])
 
     def unpictured(self, at_most: int) -> list[tuple[int, str, str, str]]:
         """Number, root, name and digest of files of which nobody tried to make a picture yet."""
@@ -255,8 +277,8 @@ class FootageIndex:
 
 
 def _waiting(row: Sequence[Any]) -> Waiting:
-    number, root, name, stamp, beside = row
-    return Waiting(number, root, name, stamp, tuple(json.loads(beside)))
+    number, root, name, stamp, beside, tries = row
+    return Waiting(number, root, name, stamp, tuple(json.loads(beside)), tries)
 
 
 def _quoted(word: str) -> str:

@@ -18,16 +18,19 @@ import filelock
 
 from aivideo.engines import footage
 from aivideo.engines.footage import Footage
-from aivideo.engines.footage_folders import Folder, Root, has_changed, walk
+from aivideo.engines.footage_folders import Folder, Root, has_changed, list_folder, walk
 from aivideo.engines.footage_index import FootageIndex
 from aivideo.engines.footage_meanings import Meanings
 from aivideo.engines.footage_tables import Waiting
 from aivideo.engines.waiting import Reporter
+from aivideo.errors import ClipUnusable
 
 AT_ONCE: Final = 2
 """Files that are opened side by side; more would be felt by whoever works meanwhile."""
 BATCH: Final = 32
 """Files after which what was found out is kept."""
+TRIES: Final = 3
+"""How many times the program may end while a file is looked into, by a decoder's fault."""
 FEW: Final = 300
 """Files of which each is looked at whenever somebody asks whether anything has changed."""
 AT_A_TIME: Final = 500
@@ -72,6 +75,7 @@ class Indexing:
         self._meanings = meanings
         self._picture = picture
         self._message = ""
+        self._is_looking = False
 
     @property
     def state(self) -> IndexState:
@@ -105,7 +109,7 @@ class Indexing:
         """
         if self._index.counts().files <= FEW:
             self.survey()
-        elif not self._message:
+        elif not self._is_looking:
             for key, folders in self._known_folders().items():
                 self._notice(self._roots[key], folders)
         return bool(self._index.waiting(1))
@@ -117,10 +121,10 @@ class Indexing:
         return known
 
     def _notice(self, root: Root, known: Sequence[Folder]) -> None:
-        names = {folder.name for folder in known} or {""}
+        names = {folder.name for folder in known}
         doubtful = [
             folder.name
-            for folder in known
+            for folder in known or [Folder("", settled=False)]
             if not folder.settled or has_changed(root, folder.name, folder.changed)
         ]
         lost = [name for name in doubtful if name and not (root.path / name).is_dir()]
@@ -129,7 +133,10 @@ class Indexing:
 
     # ----------------------------------------------------------------- what it is
     def examine(self, waiting: Waiting) -> Footage:
-        """Look into a file that waits."""
+        """Look into a file that waits, unless the program has ended over it again and again."""
+        if waiting.tries >= TRIES:
+            problem = ClipUnusable(waiting.name, f"the program ended {TRIES} times over it")
+            return Footage(waiting.name, unusable=problem.message)
         file = self._roots[waiting.root].file(waiting.name, waiting.beside)
         return footage.examine(file, self._index.content)
 
@@ -143,9 +150,13 @@ class Indexing:
             self._tell(reporter, 0.0, LOOKING)
             self._meanings.warm()
             self.survey()
-            self._look(reporter)
-            self._compare(reporter)
-            self._portray(reporter)
+            while not reporter.stopped:
+                self._look(reporter)
+                self._compare(reporter)
+                if not self._portray(reporter):
+                    break
+                # Pictures of thousands take an hour; what is new meanwhile comes first.
+                self.notice()
         finally:
             self._message = ""
             lock.release()
@@ -155,31 +166,50 @@ class Indexing:
         reporter.tell(fraction, message)
 
     def _look(self, reporter: Reporter) -> None:
-        with ThreadPoolExecutor(AT_ONCE, "footage", initializer=give_way) as pool:
-            while not reporter.stopped and (batch := self._index.waiting(BATCH)):
-                state = self.state
-                said = f"{LOOKING}: {state.indexed:,} of {state.files:,}"
-                self._tell(reporter, 0.7 * state.indexed / max(1, state.files), said)
-                futures = [pool.submit(self.examine, one) for one in batch]
-                self._index.settle(_as_far_as_done(batch, futures, reporter))
+        self._is_looking = True
+        try:
+            with ThreadPoolExecutor(AT_ONCE, "footage", initializer=give_way) as pool:
+                while not reporter.stopped and (batch := self._next()):
+                    state = self.state
+                    said = f"{LOOKING}: {state.indexed:,} of {state.files:,}"
+                    self._tell(reporter, 0.7 * state.indexed / max(1, state.files), said)
+                    self._look_into(batch, pool, reporter)
+        finally:
+            self._is_looking = False
+
+    def _next(self) -> list[Waiting]:
+        """Files to look into together: those that were in work when the program ended, alone."""
+        batch = self._index.waiting(BATCH)
+        suspects = [one for one in batch if one.tries]
+        return suspects[:1] or batch
+
+    def _look_into(
+        self, batch: Sequence[Waiting], pool: ThreadPoolExecutor, reporter: Reporter
+    ) -> None:
+        self._index.note_try(batch)
+        futures = [pool.submit(self.examine, one) for one in batch]
+        found = _as_far_as_done(batch, futures, reporter)
+        self._index.settle(found)
+        done = {waiting.id for waiting, _ in found}
+        self._index.forget_try([one for one in batch if one.id not in done])
 
     def _compare(self, reporter: Reporter) -> None:
         while not reporter.stopped and self._meanings.learn(BATCH):
             self._tell(reporter, 0.7, "Learning what your footage shows")
 
-    def _portray(self, reporter: Reporter) -> None:
-        files, done = self._index.counts().usable, 0
-        while not reporter.stopped and (batch := self._index.unpictured(BATCH)):
-            tried = []
-            for number, key, name, digest in batch:
-                if reporter.stopped:
-                    break
-                self._picture(self._roots[key], name, digest)
-                tried.append(number)
-            self._index.note_pictured(tried)
-            done += len(tried)
-            share = 0.7 + 0.3 * min(1.0, done / max(1, files))
-            self._tell(reporter, share, f"Making thumbnails of your footage: {done:,}")
+    def _portray(self, reporter: Reporter) -> int:
+        """Make a few pictures that are missing; how many were tried."""
+        batch = self._index.unpictured(BATCH)
+        # Before they are made: one that ends the program is not made a second time.
+        self._index.note_pictured(number for number, *_ in batch)
+        for _, key, name, digest in batch:
+            if reporter.stopped:
+                break
+            self._picture(self._roots[key], name, digest)
+        left, files = self._index.plain(), self._index.counts().usable
+        said = f"Making thumbnails of your footage: {files - left:,} of {files:,}"
+        self._tell(reporter, 1.0 - 0.3 * left / max(1, files), said)
+        return len(batch)
 
 
 def give_way() -> None:
@@ -199,12 +229,12 @@ def _by_size(folders: Iterable[Folder]) -> Iterator[list[Folder]]:
     yield group
 
 
-def _relisted(root: Root, doubtful: Iterable[str], known: set[str]) -> Iterable[Folder]:
+def _relisted(root: Root, doubtful: Iterable[str], known: set[str]) -> Iterator[Folder]:
     """Folders anew, and all of those below them that nobody knew of."""
     for name in sorted(doubtful):
-        first, *_ = walk_one = [next(iter(walk(root, name)))]
-        yield from walk_one
-        for below in first.folders:
+        folder = list_folder(root, name)
+        yield folder
+        for below in folder.folders:
             if below not in known:
                 yield from walk(root, below)
 

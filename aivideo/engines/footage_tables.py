@@ -30,6 +30,7 @@ SCHEMA: Final = (
         stamp TEXT NOT NULL, beside TEXT NOT NULL,
         gone INTEGER NOT NULL DEFAULT 0, waits INTEGER NOT NULL DEFAULT 1,
         usable INTEGER NOT NULL DEFAULT 0, pictured INTEGER NOT NULL DEFAULT 0,
+        tries INTEGER NOT NULL DEFAULT 0,
         unusable TEXT NOT NULL DEFAULT '', digest TEXT NOT NULL DEFAULT '',
         kind TEXT NOT NULL DEFAULT 'video', width INTEGER NOT NULL DEFAULT 0,
         height INTEGER NOT NULL DEFAULT 0, seconds REAL, told TEXT NOT NULL DEFAULT '',
@@ -51,13 +52,18 @@ SCHEMA: Final = (
 
 @dataclass(frozen=True)
 class Waiting:
-    """A file that somebody has to look into: where it is, and as what it was seen."""
+    """A file that somebody has to look into: where it is, and as what it was seen.
+
+    Attributes:
+        tries: How many times looking into it was begun and never ended.
+    """
 
     id: int
     root: str
     name: str
     stamp: str
     beside: tuple[str, ...]
+    tries: int = 0
 
 
 @dataclass(frozen=True)
@@ -120,7 +126,7 @@ class Listing:
         connection.executemany(
             "INSERT INTO files (root, folder, name, stamp, beside) VALUES (?, ?, ?, ?, ?) "
             "ON CONFLICT (root, name) DO UPDATE SET stamp = excluded.stamp, "
-            "beside = excluded.beside, gone = 0, waits = 1",
+            "beside = excluded.beside, gone = 0, waits = 1, tries = 0",
             [
                 (self.root, self.folder.name, seen.name, seen.stamp, json.dumps(seen.beside))
                 for seen in fresh
@@ -170,9 +176,10 @@ def settle(connection: sqlite3.Connection, waiting: Waiting, found: Footage) -> 
     """Keep what was found out about a file, unless it is gone or has changed since."""
     content = found.content
     changed = connection.execute(
-        "UPDATE files SET waits = 0, usable = ?, unusable = ?, pictured = pictured AND digest = ?, "
-        "digest = ?, kind = ?, width = ?, height = ?, seconds = ?, told = ?, title = ?, "
-        "file_words = ?, folder_words = ?, description = ?, credit = ? "
+        "UPDATE files SET waits = 0, tries = 0, usable = ?, unusable = ?, "
+        "pictured = pictured AND digest = ?, digest = ?, kind = ?, width = ?, height = ?, "
+        "seconds = ?, told = ?, title = ?, file_words = ?, folder_words = ?, "
+        "description = ?, credit = ? "
         "WHERE id = ? AND stamp = ? AND gone = 0",
         (
             *(int(not found.unusable), found.unusable, found.digest, found.digest),

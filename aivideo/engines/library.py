@@ -113,8 +113,9 @@ class FootageFolder:
         """Look into what is new or has changed, if that is quickly done."""
         self._indexing.notice()
         waiting = self._index.waiting(AT_ONCE + 1)
-        if 0 < len(waiting) <= AT_ONCE:
-            yield from self._look_into(waiting)
+        if len(waiting) <= AT_ONCE:
+            # Those that the program has ended over are not looked into while somebody waits.
+            yield from self._look_into([one for one in waiting if not one.tries])
         left = self._index.counts().waiting if waiting else 0
         if left:
             self._watch.nudge()
@@ -132,7 +133,8 @@ class FootageFolder:
         finally:
             # When this is closed half-way, what was found out stays known.
             self._index.settle(found)
-        self._meanings.learn(AT_ONCE)
+        if found:
+            self._meanings.learn(AT_ONCE)
 
     def _answer(self, query: ClipQuery) -> list[FoundClip]:
         question = Question.of(query)
