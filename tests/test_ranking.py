@@ -153,13 +153,6 @@ def test_a_clip_without_a_common_word_is_a_guess_however_well_it_suits() -> None
     assert score(0.0, 1.0) < CONFIDENT
 
 
-@pytest.mark.parametrize(("name", "fits"), [("panel", True), ("hands", False)])
-def test_a_third_of_the_words_is_the_least_that_counts(name: str, *, fits: bool) -> None:
-    """One generic word of four is a guess, one of three is not."""
-    query = "solar panel roof" if fits else "hands holding solar panels"
-    assert (score(relevance(words(query), words(name)), 1.0) >= CONFIDENT) is fits
-
-
 def test_a_score_stays_between_nought_and_one() -> None:
     """Pages show it as a share."""
     assert score(1.0, 1.0) == 1.0
@@ -230,7 +223,7 @@ def test_a_guess_is_never_assigned() -> None:
 
 def test_a_clip_that_the_project_shows_already_is_not_assigned() -> None:
     """What was chosen by hand counts as taken."""
-    sea, shore = Offered("sea", 0.9), Offered("shore", 0.4)
+    sea, shore = Offered("sea", 0.9), Offered("shore", 0.6)
     assert assign([[sea, shore]], used=[sea]) == [shore]
 
 

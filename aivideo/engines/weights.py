@@ -23,7 +23,15 @@ from urllib.parse import urljoin
 import httpx
 
 from aivideo.engines import process
-from aivideo.engines.model_files import KOKORO, KOKORO_OFFICIAL, QWEN, SMOLLM, WHISPER, ModelFile
+from aivideo.engines.model_files import (
+    KOKORO,
+    KOKORO_OFFICIAL,
+    MINILM,
+    QWEN,
+    SMOLLM,
+    WHISPER,
+    ModelFile,
+)
 from aivideo.errors import (
     AIVideoError,
     ProgramFailed,
@@ -41,6 +49,7 @@ from aivideo.workspace import Workspace
 __all__ = [
     "KOKORO",
     "KOKORO_OFFICIAL",
+    "MINILM",
     "QWEN",
     "SMOLLM",
     "WHISPER",

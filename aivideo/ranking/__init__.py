@@ -6,7 +6,15 @@ offered, marked as one, but is never chosen for anybody. ``shortlist`` says what
 """
 
 from aivideo.ranking.choosing import CONFIDENT, Candidate, assign, same, shortlist
-from aivideo.ranking.judging import Judgement, Prospect, Wish, judge, licence_worth
+from aivideo.ranking.judging import (
+    Judgement,
+    Prospect,
+    Wish,
+    judge,
+    licence_worth,
+    question,
+    wording,
+)
 from aivideo.ranking.suiting import LONGEST_USEFUL, relevance, score, suitability
 from aivideo.ranking.words import STOP_WORDS, search_words, stem, terms
 
@@ -21,6 +29,7 @@ __all__ = [
     "assign",
     "judge",
     "licence_worth",
+    "question",
     "relevance",
     "same",
     "score",
@@ -29,4 +38,5 @@ __all__ = [
     "stem",
     "suitability",
     "terms",
+    "wording",
 ]

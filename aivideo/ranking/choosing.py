@@ -8,7 +8,7 @@ from typing import Final, Protocol, TypeVar
 
 from aivideo.ranking.words import terms
 
-CONFIDENT: Final = 0.2
+CONFIDENT: Final = 0.4
 """A score below this is a guess: it may be offered, marked as one, but is never chosen for us."""
 
 

@@ -10,11 +10,14 @@ LONGEST_USEFUL: Final = 240.0
 """Seconds; in a longer video the wanted moment is hard to find."""
 
 _TALKING_TITLE: Final = re.compile(
-    r"compilation|reaction|tutorial|how to|review|podcast|lyrics|official (music )?video|trailer"
-    r"|gameplay|vlog|full (movie|episode)|top \d+|meme|\bnews\b|interview|subscribe|screensaver"
-    r"|#shorts",
+    r"compilation|reaction|tutorial|how (?:to|do|does|i|you)\b|what (?:is|to do)\b|review|podcast"
+    r"|lyrics|official (?:music )?video|trailer|gameplay|vlog|full (?:movie|episode|match)|top \d+"
+    r"|\bmeme|\bnews\b|interview|subscribe|screensaver|#shorts|documentary|explained|unboxing"
+    r"|debate|\btips\b|\bfacts\b|highlights|playlist|\basmr\b|\d+ hours|webinar|karaoke"
+    r"|teardown|lecture\b|advert",
     re.IGNORECASE,
 )
+"""Talk, lists, films and music: they have the words and not the pictures."""
 
 
 def relevance(

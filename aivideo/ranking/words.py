@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -20,6 +21,18 @@ STOP_WORDS: Final = frozenset(
     without would year years yet you your""".split()  # noqa: SIM905 - a paragraph reads better than 160 quoted words
 )
 
+_FILE_ENDING: Final = re.compile(
+    r"\.(?:mp4|m4v|mov|mkv|webm|avi|mpe?g|m?ts|og[gv]|wmv|flv|3gp|jpe?g|png|webp|gif|tiff?|bmp"
+    r"|heic|avif)$",
+    re.IGNORECASE,
+)
+_HUMP: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_NUMBERING: Final = re.compile(
+    r"[_#|\d]+(?:(?:k|p|fps|hd|s)\b)?|\b(?:u?hd|fhd|dsc[nf]?|img|mvi|vid|gopr|dji|pxl)(?=[\W\d_])",
+    re.IGNORECASE,
+)
+_ENGLISH: Final = 0.2
+"""The share of stop words from which on a sentence is taken for English; it has twice as many."""
 _ENDING: Final = re.compile(r"(?<=[^aeious])ies$|(?<=(?:s|x|z|h))es$|ing$|ed$|(?<=[^siu])s$")
 _LOST_ITS_E: Final = re.compile("[^aeiouy]*[aeiouy][^aeiousxzwy]")
 """Short stems that had an e: wav(e), driv(e), car(e). It tells care from car."""
@@ -29,6 +42,20 @@ _UNSPACED: Final = re.compile(
 _ACCENTS: Final = re.compile("[\u0300-\u036f]")
 _SHORTEST_STEM: Final = 3
 _PHRASE: Final = 3
+
+
+def plain_title(title: str) -> str:
+    """A title or file name as words: no ending, no numbers, no names that cameras give."""
+    name = _FILE_ENDING.sub("", html.unescape(title).strip())
+    if not re.search(r"\s", name):
+        name = _HUMP.sub(" ", name).replace("-", " ")
+    return " ".join(_NUMBERING.sub(" ", name).split())
+
+
+def is_english(text: str) -> bool:
+    """Whether a sentence is likely English, by its small words."""
+    words = re.findall(r"[^\W\d_]+", text.casefold())
+    return sum(word in STOP_WORDS for word in words) >= _ENGLISH * max(1, len(words))
 
 
 def terms(text: str) -> tuple[str, ...]:
