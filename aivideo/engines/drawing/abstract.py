@@ -105,7 +105,9 @@ def _standing(stage: Stage, number: int, hill: _Ribbon, x: float, size: float) -
 def _evening(stage: Stage, at: tuple[float, float], radius: float) -> list[Layer]:
     """A low sun in thin rings."""
     spot = stage.area.at(*at)
-    sun = sprites.light(radius * stage.u, stage.palette.accent, edge=1.06)
+    red, _, blue = stage.palette.accent
+    light = stage.palette.accent if red > blue else stage.palette.glow  # a sun is never blue
+    sun = sprites.light(radius * stage.u, light, edge=1.06)
     return [
         props.rings(stage, spot, 1.3 * radius * stage.u),
         props.hovering(sun, spot, sway=0.8 * stage.u, tilt=0, drift=(0.0, 4 * stage.u)),

@@ -18,7 +18,6 @@ from aivideo.errors import ArtworkMissing
 
 FONTS: Final = Path(__file__).resolve().parents[3] / "assets" / "fonts"
 FIRST: Final = "Inter-Bold"
-HALVINGS: Final = 7  # of the room, to find the narrowest in which lines are not more
 PROBE: Final = 100.0  # pixels; widths grow in step with the size
 SMALLEST: Final = 8.0  # pixels; below it nothing is gained by fitting
 LONGEST_PIECE: Final = 5  # characters of a piece of a text without blanks
@@ -128,17 +127,26 @@ def joined(parts: Sequence[str], size: float) -> tuple[tuple[float, ...], float]
 def _balanced(
     parts: Sequence[str], lines: tuple[tuple[str, ...], ...], size: float
 ) -> tuple[tuple[str, ...], ...]:
-    """As many lines, each about as long as the others: no word is left alone at the end."""
-    wide = max((width(together(line), size) for line in lines), default=0.0)
-    narrow = 0.0
-    for _ in range(HALVINGS if lines[1:] else 0):
-        middle = (narrow + wide) / 2
-        tried = _wrap(parts, middle, size)
-        if len(tried) == len(lines):
-            wide, lines = middle, tried
-        else:
-            narrow = middle
-    return lines
+    """As many lines, each about as long as the others: no word is left alone.
+
+    Of all ways to break the text into so many lines, none wider than the widest was, it is the
+    one whose lines fall short of that by the least squares.
+    """
+    room = max((width(together(line), size) for line in lines), default=0.0) + 0.01
+    best: dict[int, tuple[float, tuple[tuple[str, ...], ...]]] = {0: (0.0, ())}
+    for _ in lines:
+        longer: dict[int, tuple[float, tuple[tuple[str, ...], ...]]] = {}
+        for start, (cost, before) in best.items():
+            for end in range(start + 1, len(parts) + 1):
+                line = tuple(parts[start:end])
+                short = room - width(together(line), size)
+                if short < 0:
+                    break
+                whole = cost + short * short
+                if end not in longer or whole < longer[end][0]:
+                    longer[end] = (whole, (*before, line))
+        best = longer
+    return best[len(parts)][1] if len(parts) in best else lines
 
 
 def _wrap(parts: Sequence[str], wide: float, size: float) -> tuple[tuple[str, ...], ...]:

@@ -166,10 +166,12 @@ class _Gathered:
             self._first.setdefault(slug, len(self._first))
 
     def name(self, call: Called, mentioned: int) -> None:
-        """Remember the word that an icon can be labelled with."""
+        """Remember the word that an icon can be labelled with, and where it is mentioned first."""
         for slug, weight in call.icons.items():
-            if weight >= NAMES_IT and weight > self._labels.get(slug, (0.0,))[0]:
-                self._labels[slug] = (weight, mentioned, call.said)
+            if weight >= NAMES_IT:
+                known = self._labels.get(slug, (0.0, mentioned, ""))
+                said = call.said if weight > known[0] else known[2]
+                self._labels[slug] = (max(weight, known[0]), min(mentioned, known[1]), said)
 
     def of_object(self, place: int, name: str, language: str) -> bool:
         """Count one of the scene's objects; whether it called for an icon."""

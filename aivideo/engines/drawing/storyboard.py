@@ -129,8 +129,15 @@ def _with_icons(reading: Reading, hits: tuple[Hit, ...], match: float) -> Iterat
         yield _Idea("trio", 0.92 * match, _title(hits[:3]), hits[:3], labelled=True)
         yield _Idea("orbit", 0.93 * match, _title(hits[:3], "in orbit"), hits[:4])
         steps = _in_order(hits[:4])
-        fits = (0.98 if "steps" in reading.cues else 0.78) * match
-        yield _Idea("steps", fits, _title(steps[:3], "one by one"), steps, labelled=True)
+        ordered = "steps" in reading.cues
+        yield _Idea(
+            "steps",
+            (0.98 if ordered else 0.78) * match,
+            _title(steps[:3], "one by one"),
+            steps,
+            labelled=True,
+            called_for=ordered,
+        )
 
 
 def _with_two(reading: Reading, hits: tuple[Hit, ...], match: float) -> Iterator[_Idea]:
@@ -147,9 +154,15 @@ def _with_two(reading: Reading, hits: tuple[Hit, ...], match: float) -> Iterator
     )
     way = _way(hits)
     if way:
-        fits = (0.96 if "journey" in reading.cues else 0.72) * match
-        fits *= 1.0 if way[2:] else ALONE
-        yield _Idea("journey", fits, _title(way[:2], "and the way between"), way, labelled=True)
+        under_way = "journey" in reading.cues
+        yield _Idea(
+            "journey",
+            (0.96 if under_way else 0.72) * match * (1.0 if way[2:] else ALONE),
+            _title(way[:2], "and the way between"),
+            way,
+            labelled=True,
+            called_for=under_way and bool(way[2:]),
+        )
 
 
 def _on_the_globe(reading: Reading, hits: tuple[Hit, ...], match: float) -> Iterator[_Idea]:
