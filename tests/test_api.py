@@ -16,13 +16,16 @@ from footage import write_tone
 from gradio.utils import get_upload_folder
 from gradio_client import Client, handle_file  # type: ignore[import-untyped] # it ships no types
 from served import Served, serve
+from sqlalchemy import select, update
 
 from aivideo import autopilot, clips, conversation, projects, script
 from aivideo.api import ENDPOINTS, Endpoints
 from aivideo.api_endpoint import bind
 from aivideo.api_files import shareable
+from aivideo.engines.library import FootageFolder
 from aivideo.progress import finish
 from aivideo.script import SceneDraft
+from aivideo.store import Clip
 from aivideo.studio import Studio
 
 PROMISED: Final = [
@@ -660,3 +663,91 @@ def test_the_sound_of_a_scene_can_be_set(served: Served, call: Call) -> None:
     script_now[1]["level_db"] = 2.5
     saved = data(call("save_script", project_id, script_now))["scenes"]
     assert [each["level_db"] for each in saved] == [-3, 2.5]
+
+
+def test_clips_are_found_looked_at_and_changed(served: Served, call: Call) -> None:
+    """What the page does with a scene's clip, a program does too."""
+    project_id = two_scenes(served)
+    found = data(call("search_clips", project_id, 1, "bees at dawn", "fixed"))
+    assert (found["query"], found["sources"], found["failures"]) == ("bees at dawn", ["fixed"], [])
+    first = found["clips"][0]
+    assert (first["reusable"], first["refused"], first["guess"]) == (True, "", False)
+    assert first["reasons"]
+    assert {each["title"]: each["used_in"] for each in found["clips"]} == {
+        "a bee at work": [],
+        "a hive": [2],
+    }
+    like = data(call("search_clips", project_id, 1, like=first["clip_id"]))
+    assert [clip["title"] for clip in like["clips"]] == ["a hive"]
+    assert data(call("preview_clip", first["clip_id"]))["file"] is None
+    strip = data(call("clip_filmstrip", project_id, 1))
+    assert Path(strip["file"]).read_bytes()[:2] == b"\xff\xd8"
+    assert strip["frames"] > 1
+    assert error(call("use_another_part", project_id, 1))["code"] == "INVALID_ARGUMENT"
+    fetched = data(call("download_clip", project_id, 1, else_next=True))
+    assert fetched["clip_id"] == first["clip_id"]
+
+
+def test_a_clip_whose_scene_changed_can_be_confirmed(served: Served, call: Call) -> None:
+    """A program sees it, and says that it still goes with the words."""
+    project_id = two_scenes(served)
+    scenes = data(call("get_script", project_id))["scenes"]
+    assert [scene["check"] for scene in scenes] == [False, False]
+    scenes[0]["text"] = "Honey was money in ancient kingdoms."
+    saved = data(call("save_script", project_id, scenes))["scenes"]
+    assert [scene["check"] for scene in saved] == [True, False]
+    assert data(call("confirm_clip", project_id, 1))["check"] is False
+
+
+def test_what_a_licence_asks_is_said_with_the_video(served: Served, call: Call) -> None:
+    """While it is planned and while it is made."""
+    project_id = two_scenes(served)
+    call("generate_voice", project_id)
+    with served.studio.store.session() as session:
+        before = session.scalars(select(Clip.licence)).first()
+        session.execute(update(Clip).values(licence="CC BY-SA 4.0", licence_url=""))
+    try:
+        planned = data(call("plan_video", project_id))["warnings"]
+        states = list(desk_states(served, project_id))
+    finally:
+        with served.studio.store.session() as session:
+            session.execute(update(Clip).values(licence=before))
+    assert len(planned) == 2
+    assert all("whole video may have to be published" in each for each in planned)
+    assert states[0]["warnings"] == states[-1]["warnings"] == planned
+
+
+def desk_states(served: Served, project_id: str) -> Iterator[Any]:
+    """What a program sees while a preview is assembled."""
+    endpoints = Endpoints(served.studio, served.jobs)
+    for envelope in endpoints.assemble(project_id, {"quality": "preview"}):
+        yield data(envelope)
+
+
+def test_sources_and_consents_are_seen_by_programs(call: Call) -> None:
+    """What each needs, and the words that are to be confirmed."""
+    [source] = data(call("list_clip_sources"))["sources"]
+    assert (source["name"], source["title"], source["consent"]) == ("fixed", "Fixed", "")
+    [consent] = data(call("give_consent", "youtube-downloads"))["consents"]
+    assert (consent["kind"], "right to use" in consent["text"]) == ("youtube-downloads", True)
+    assert data(call("withdraw_consent", "youtube-downloads"))["consents"] == []
+    assert error(call("give_consent", "anything"))["code"] == "UNKNOWN_PROVIDER"
+
+
+def test_a_clip_can_be_uploaded(served: Served, call: Call, tmp_path: Path) -> None:
+    """Into the library; what is no film is refused, and so is a path that was not uploaded."""
+    film = Path(served.finder.clips["a-hive"])
+    without = error(call("upload_clip", handle_file(str(film))))
+    assert without["code"] == "UNKNOWN_PROVIDER"
+    library = FootageFolder(served.studio.settings, served.studio.workspace)
+    served.studio.finders["library"] = library  # type: ignore[index] # a dict, as a test knows
+    try:
+        clip = data(call("upload_clip", handle_file(str(film)), "My hive", "bees"))["clip"]
+        (tmp_path / "notes.mp4").write_text("remember the milk")
+        notes = error(call("upload_clip", handle_file(str(tmp_path / "notes.mp4"))))
+        foreign = error(call("upload_clip", {"path": str(served.studio.store.path)}))
+    finally:
+        del served.studio.finders["library"]  # type: ignore[attr-defined] # as above
+    assert (clip["title"], clip["source"], clip["licence"]) == ("My hive", "library", "own")
+    assert clip["file_size"] == film.stat().st_size
+    assert (notes["code"], foreign["code"]) == ("NOT_MEDIA", "INVALID_ARGUMENT")

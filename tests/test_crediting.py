@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from fakes import FixedFinder
 from footage import Reel, encode, picture, write_tone
 from staging import DRAFT, shot_of
 
@@ -15,6 +17,7 @@ from aivideo.engines.tags import read_tags
 from aivideo.errors import MachineFailure, ProgramMissing
 from aivideo.progress import Progress, Work, finish
 from aivideo.render.crediting import credit_of
+from aivideo.render.takes import bring, place
 from aivideo.shots import Look, ProjectFacts, ShortClip, Shot
 from aivideo.studio import Studio
 
@@ -55,6 +58,43 @@ def test_a_clip_that_is_slowed_to_the_limit_is_credited_with_its_end(
 
     look = replace(DRAFT, short_clip="slow")
     assert "0:00.0-0:00.5 of it, slowed down" in credits_of(studio, shot_of(path), look=look)
+
+
+@pytest.fixture
+def part(tmp_path: Path) -> Path:
+    """The seconds 40 to 50 of a long video, as a source that brings parts calls its file."""
+    path = tmp_path / "film.from-40-to-50.mp4"
+    encode(path, (picture(1, n, 320, 180) for n in range(300)))
+    return path
+
+
+def test_a_part_of_a_film_is_credited_with_its_true_place(studio: Studio, part: Path) -> None:
+    """The file begins at 40 seconds; the video is credited as its viewers know it."""
+    shot = shot_of(part, start_seconds=42.0)
+
+    assert "0:42.0-0:45.0 of it\n" in credits_of(studio, shot)
+
+
+def test_a_part_of_a_film_is_filmed_from_its_true_place(part: Path) -> None:
+    """The picture at 42 seconds is the sixtieth of a file that begins at 40."""
+    shot = replace(shot_of(part, start_seconds=42.0), frames=15)
+
+    assert place(shot, DRAFT, part).start == pytest.approx(2.0, abs=0.01)
+
+
+def test_a_part_that_does_not_reach_the_place_is_brought_anew(
+    studio: Studio, finder: FixedFinder, part: Path
+) -> None:
+    """The in-point moved out of what is here; a whole file always has it."""
+    shot = shot_of(part, start_seconds=41.0, source="fixed", source_id="film")
+    clip = replace(shot.clip, seconds=3.0, path=part, media=())
+    finder.clips = {"film": part.with_name("other.mp4")}
+    moved = replace(clip, start_seconds=60.0)
+
+    assert finish(bring(studio, clip)) == part
+    assert finish(bring(studio, moved)) == finder.clips["film"]
+    whole = shutil.copyfile(part, part.with_name("whole.mp4"))
+    assert finish(bring(studio, replace(moved, path=whole))) == whole
 
 
 def test_a_clip_that_has_gone_is_credited_as_it_was_chosen(studio: Studio, tmp_path: Path) -> None:

@@ -17,6 +17,10 @@ UNSPOKEN: Final = 6.0
 """Seconds of a clip that are looked at for a scene that has no narration yet."""
 
 
+SOME: Final = 0.5
+"""Seconds that every part of a clip has, and every scene shows."""
+
+
 def seconds_of(scene: Scene) -> float:
     """How much of a clip a scene shows."""
     spoken = scene.audio.duration_seconds if scene.audio else UNSPOKEN
@@ -25,8 +29,9 @@ def seconds_of(scene: Scene) -> float:
 
 def holds(path: Path, wanted: Wanted) -> bool:
     """Whether a file of a clip has what is wanted of it; one that is no part of it always has."""
-    itself = replace(wanted, start_seconds=section_offset(path), seconds=0.5)
-    return reaches(path, wanted) or not reaches(path, itself)
+    some = replace(wanted, seconds=max(SOME, wanted.seconds))
+    is_part = reaches(path, replace(some, start_seconds=section_offset(path), seconds=SOME))
+    return not is_part or reaches(path, some)
 
 
 def warning_about(path: Path, start: float, seconds: float) -> AIVideoError | None:

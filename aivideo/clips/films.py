@@ -93,7 +93,7 @@ def _small_film(studio: Studio, clip: Clip, wanted: Wanted) -> Work[Path | None]
     finder = finder_of(studio, clip)
     if isinstance(finder, Previewing):
         return (yield from finder.proxy(wanted))
-    if clip.kind != "video" or not wanted.media:
+    if clip.kind != "video" or not (finder.about.online and wanted.media):
         return None
     return (yield from finder.fetch(replace(wanted, size=SMALL)))
 
