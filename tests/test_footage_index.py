@@ -25,7 +25,7 @@ from PIL import Image
 from aivideo.engines import media
 from aivideo.engines.finding import ClipQuery, FoundClip, Wanted
 from aivideo.engines.folder_watch import FolderWatch
-from aivideo.engines.footage import digest_of
+from aivideo.engines.footage import Content, FootageFile, digest_of, examine
 from aivideo.engines.footage_indexing import FEW, TRIES, Indexing
 from aivideo.engines.footage_meanings import Meanings
 from aivideo.engines.library import AT_ONCE, FootageFolder
@@ -267,7 +267,7 @@ def test_a_watched_folder_is_indexed_by_itself(
 ) -> None:
     """At the start, and whenever something is put in, taken out or replaced."""
     clip(reel, folder / "ocean.mp4")
-    watch = FolderWatch(shelf.index, shelf._indexing.notice, poll=0.02, whole=60.0)
+    watch = FolderWatch(shelf._indexing.run, shelf._indexing.notice, poll=0.02, whole=60.0)
     watch.start()
     try:
         wait_until(lambda: shelf.state.indexed == 1)
@@ -300,15 +300,14 @@ def test_a_watch_outlives_a_failure(failure: Exception) -> None:
     """What cannot be looked at now is looked at later."""
     tries = itertools.count()
 
-    def broken() -> Iterator[Progress]:
+    def broken(_reporter: Reporter) -> None:
         next(tries)
-        yield Progress(0.0)
         raise failure
 
     def noticed() -> bool:
         raise failure
 
-    watch = FolderWatch(broken, noticed, poll=0.01, whole=0.05)  # type: ignore[arg-type]  # - ends by failing
+    watch = FolderWatch(broken, noticed, poll=0.01, whole=0.05)
     watch.start()
     wait_until(lambda: next(tries) > 20)
     watch.stop()
@@ -380,6 +379,22 @@ def test_a_folder_that_is_added_to_a_large_library_is_noticed(
     wider = FootageFolder(more(settings, tmp_path / "there"), workspace)
     assert titles(find(wider, "waves")) == ["waves"]
     wider.stop()
+
+
+def test_a_reader_that_stumbles_hides_no_other_file(folder: Path) -> None:
+    """Whatever it stumbles over; what is wrong with the machine is another matter."""
+
+    def stumble(_digest: str) -> Content:
+        raise IndexError
+
+    def full(_digest: str) -> Content:
+        raise DiskFull(folder)
+
+    path = picture(folder / "waves.png")
+    file = FootageFile(folder, path, path.name)
+    assert "waves.png cannot be used: it is damaged" in examine(file, stumble).unusable
+    with pytest.raises(DiskFull):
+        examine(file, full)
 
 
 # --------------------------------------------------------------------------- several at once

@@ -9,8 +9,8 @@ import time
 from collections.abc import Callable
 from typing import Final
 
+from aivideo.engines.waiting import Reporter
 from aivideo.errors import AIVideoError
-from aivideo.progress import Work
 
 logger = logging.getLogger(__name__)
 
@@ -25,7 +25,7 @@ PARTING: Final = 5.0
 
 
 class FolderWatch:
-    """Indexes at the start, then whenever something has changed.
+    """Indexes at the start, then whenever something has changed; no program waits for its end.
 
     Asking the folders again and again finds changes on every system and on network drives,
     where a system's own notices do not come, and costs a millisecond.
@@ -33,7 +33,7 @@ class FolderWatch:
 
     def __init__(
         self,
-        index: Callable[[], Work[object]],
+        index: Callable[[Reporter], None],
         notice: Callable[[], bool],
         *,
         poll: float = POLL,
@@ -105,12 +105,9 @@ class FolderWatch:
             return False
 
     def _look_through(self, stop: threading.Event) -> None:
-        work = self._index()
         try:
-            for _ in work:
-                if stop.is_set():
-                    return
+            self._index(Reporter(stop=stop))
         except (AIVideoError, OSError, sqlite3.Error) as problem:
             logger.warning("Your footage could not be looked through: %s", problem)
-        finally:
-            work.close()
+        except RuntimeError as problem:  # no thread is started any more: the program ends
+            logger.debug("Your footage is looked through another time: %s", problem)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
+import logging
 import re
 import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -14,7 +15,9 @@ from typing import Any, Final, Literal
 
 from aivideo import ranking
 from aivideo.engines import media
-from aivideo.errors import AIVideoError, ClipUnusable, NotMedia
+from aivideo.errors import AIVideoError, ClipUnusable, MachineFailure, NotMedia
+
+logger = logging.getLogger(__name__)
 
 SUFFIXES: Final = frozenset(
     {".mp4", ".m4v", ".mov", ".mkv", ".webm", ".avi", ".mpg", ".mpeg", ".ts", ".mts", ".m2ts"}
@@ -24,6 +27,16 @@ SUFFIXES: Final = frozenset(
 )
 """What counts as footage; whether a file can be used is found out by opening it, and one that
 cannot is named with its reason instead of being passed over."""
+
+READERS_FAULTS: Final = (
+    ArithmeticError,
+    LookupError,
+    MemoryError,
+    SyntaxError,
+    TypeError,
+    ValueError,
+)
+"""What the readers of files may stumble over; one such file must not hide all others."""
 
 SIDECARS: Final = frozenset({".txt", ".json", ".srt", ".vtt"})
 """What describes the file of the same name beside it: words, credits, what is said in it."""
@@ -114,10 +127,16 @@ def examine(file: FootageFile, recall: Recall = _nothing) -> Footage:
     """Look into a file; what is wrong with it becomes a reason, not a failure."""
     try:
         return look_into(file, recall)
+    except MachineFailure:
+        raise
     except AIVideoError as problem:
         return Footage(file.name, unusable=problem.message)
     except OSError as problem:
         return Footage(file.name, unusable=f"{file.name} cannot be read ({problem.strerror}).")
+    except READERS_FAULTS as problem:
+        logger.warning("%s is left out: %r", file.name, problem)
+        reason = ClipUnusable(file.name, "it is damaged in a way that nobody foresaw")
+        return Footage(file.name, unusable=reason.message)
 
 
 def look_into(file: FootageFile, recall: Recall = _nothing) -> Footage:

@@ -82,7 +82,7 @@ class FootageFolder:
         self._index = FootageIndex(workspace.folder("library"), list(self._by_key))
         self._meanings = Meanings(self._index, meaning)
         self._indexing = Indexing(self._index, self._roots, self._meanings, self._thumbnail)
-        self._watch = FolderWatch(self.index, self._indexing.notice)
+        self._watch = FolderWatch(self._indexing.run, self._indexing.notice)
 
     @property
     def about(self) -> About:
@@ -241,7 +241,7 @@ class FootageFolder:
                 height = max(1, round(frame.height * THUMBNAIL_WIDTH / frame.width))
                 with self._workspace.draft(picture) as draft:
                     frame.resize((THUMBNAIL_WIDTH, height)).save(draft, "JPEG", quality=85)
-        except (NotMedia, MediaTruncated, PictureTooLarge, FileNotFoundError):
+        except (NotMedia, MediaTruncated, PictureTooLarge, OSError):
             return ""
         return str(picture)
 
