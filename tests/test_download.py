@@ -500,6 +500,15 @@ def test_each_of_its_words_has_a_sentence(
     assert said in problem.detail
 
 
+def test_no_failure_tells_where_media_lies() -> None:
+    """Such an address names the one who asked, and opens the media for whoever reads it."""
+    said = "https://rr1.googlevideo.com/videoplayback?ip=192.0.2.7&sig=abc: 403 Forbidden"
+    problem = explain("Ocean waves", said)
+    assert "192.0.2.7" not in problem.detail
+    assert "https://rr1.googlevideo.com/videoplayback" in problem.detail
+    assert type(problem) is DownloaderOutdated
+
+
 def test_a_download_without_a_known_length_is_stopped_when_it_grows_too_large() -> None:
     """The limit holds where the host does not say how much will come."""
     words = Words(Reporter())

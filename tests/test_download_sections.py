@@ -297,6 +297,18 @@ def test_a_part_that_cannot_be_had_is_said_and_not_published(
     assert list(workspace.folder("videos").iterdir()) == []
 
 
+def test_a_host_that_falls_silent_is_given_up(
+    workspace: Workspace, site: YouTubeSite, film: Path
+) -> None:
+    """Nobody waits for ever for the next byte, and what has come is not taken for all."""
+    site.videos[FILM] = SiteVideo(film, seconds=SHORT + 1, stops_after=8_000)
+    site.options = {**site.options, "socket_timeout": 0.5}
+    with pytest.raises(YouTubeUnreachable):
+        finish(bring(workspace, site))
+    assert list(workspace.folder("videos").iterdir()) == []
+    assert list(workspace.folder("incoming").glob("*.part")) == []
+
+
 def test_what_is_no_video_is_not_published(
     workspace: Workspace, site: YouTubeSite, tmp_path: Path
 ) -> None:

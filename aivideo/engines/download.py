@@ -55,6 +55,8 @@ LONGEST: Final = 3 * 3600
 """Seconds; nobody looks through more for a clip of a few."""
 AT_ONCE: Final = 2
 """Downloads at the same time; YouTube takes whoever asks for more for a robot."""
+PATIENCE: Final = 15.0
+"""Seconds without a byte after which a connection counts as lost."""
 KEPT_PARTS: Final = 7 * 24 * 3600
 """Seconds after which the part of a broken download is given up."""
 
@@ -286,6 +288,7 @@ class Downloads:
             info["url"],
             agent=(info.get("http_headers") or {}).get("User-Agent", ""),
             proxy="" if proxy == "__noproxy__" else proxy,
+            patience=self.options.get("socket_timeout", PATIENCE),
             authorities="" if self.options.get("nocheckcertificate") else certifi.where(),
         )
 
@@ -316,7 +319,7 @@ def quiet(folder: Path, words: Words) -> dict[str, object]:
     return {
         "noplaylist": True,
         "extractor_retries": 2,
-        "socket_timeout": 15,
+        "socket_timeout": PATIENCE,
         "sleep_interval_requests": 0.75,
         "cachedir": str(folder / "yt-dlp"),
         "geo_bypass": False,

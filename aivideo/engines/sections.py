@@ -36,8 +36,6 @@ BEFORE, AFTER = 1.0, 3.0
 
 _LACKING: Final = 0.5
 """Seconds by which a part may end before the scene does: a page rounds what it tells."""
-_SILENCE: Final = 15_000_000
-"""Microseconds without a byte after which the connection counts as lost."""
 _ROUGH: Final = "nut"
 """A container that takes every kind of picture and keeps every clock as it is."""
 _LATER: Final = 60
@@ -76,12 +74,14 @@ class Remote:
         agent: What the one who asks calls itself.
         proxy: The proxy to go through; empty for none.
         authorities: The certificates that are trusted, as a file; empty trusts any.
+        patience: Seconds without a byte after which the connection counts as lost.
     """
 
     address: str
     agent: str = ""
     proxy: str = ""
     authorities: str = ""
+    patience: float = 15.0
 
     def __post_init__(self) -> None:
         ensure_hosted(self.address)
@@ -187,7 +187,7 @@ def _run(
         finished: Finished = end.value
         return finished.tail
     except ProgramStuck as problem:
-        raise YouTubeUnreachable(detail=problem.detail) from problem
+        raise YouTubeUnreachable(detail=str(problem)) from problem
     finally:
         work.close()
 
@@ -232,7 +232,7 @@ def arguments(remote: Remote, section: Section) -> tuple[str, ...]:
     return (
         "-protocol_whitelist", "https,tls,tcp,httpproxy,crypto",
         "-format_whitelist", FORMATS,
-        "-rw_timeout", str(_SILENCE),
+        "-rw_timeout", f"{1_000_000 * remote.patience:.0f}",
         *(("-http_proxy", remote.proxy) if remote.proxy else ()),
         *(("-ca_file", remote.authorities) if remote.authorities else ("-tls_verify", "0")),
         *(("-user_agent", remote.agent) if remote.agent else ()),

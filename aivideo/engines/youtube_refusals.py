@@ -32,6 +32,8 @@ _NO_CONNECTION: Final = (
     r"|failed to resolve|more expected|IncompleteRead|remote end closed|HTTP Error 5\d\d"
     r"|Server returned 5|Input/output error|Connection (aborted|to .* failed)|End of file"
 )
+_QUERY: Final = re.compile(r"(https?://[^\s?]+)\?[^\s'\"]+")
+"""An address with what is asked: where media lies, that tells who asks from where."""
 _GONE: Final = (
     r"video (is )?(unavailable|not available)|been removed|account.*terminated"
     r"|no longer available|HTTP Error 4(04|10)|4(04 Not Found|10 Gone)"
@@ -79,6 +81,7 @@ def explain(name: str, said: str) -> AIVideoError:
         name: What the video is called in the sentence.
         said: Everything that it said.
     """
+    said = _QUERY.sub(r"\1?...", said)
     for pattern, failure in _FAILURES:
         if re.search(pattern, said, re.IGNORECASE):
             return failure(name, said)
