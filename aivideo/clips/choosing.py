@@ -190,6 +190,7 @@ def _wanted(
         source_id=clip.source_id,
         title=clip.title,
         media=tuple(MediaFile(**file) for file in clip.media),
+        licence=clip.licence,
         size=SIZES[project.aspect if project else "16:9"],
         start_seconds=start,
         seconds=seconds_of(scene) if scene else 0.0,

@@ -98,7 +98,7 @@ class Videos:
         downloads = Downloads(
             self.workspace, FFmpeg(self.settings.ffmpeg), dict(self.options or {})
         )
-        free = getattr(wanted, "licence", "") != STANDARD
+        free = wanted.licence != STANDARD
         return (yield from downloads.bring(Order(wanted, free=free)))
 
 

@@ -93,6 +93,7 @@ def bring(studio: Studio, clip: ChosenClip) -> Work[Path | None]:
         source_id=clip.source_id,
         title=clip.title,
         media=clip.media,
+        licence=clip.licence,
         size=clip.size,
         start_seconds=clip.start_seconds,
         seconds=clip.seconds,
