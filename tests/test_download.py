@@ -23,6 +23,7 @@ from aivideo.engines.download import KEPT_PARTS, Downloads, Order, Words, _watch
 from aivideo.engines.ffmpeg import FFmpeg
 from aivideo.engines.finding import Wanted
 from aivideo.engines.waiting import Reporter, aside
+from aivideo.engines.youtube_clips import STANDARD, Videos
 from aivideo.engines.youtube_formats import LARGEST
 from aivideo.engines.youtube_refusals import explain
 from aivideo.errors import (
@@ -260,6 +261,18 @@ def test_a_standard_licence_will_do_where_that_is_wanted(
     site.videos[SEA].licence = ""
     order = Order(Wanted(SEA), free=False)
     assert finish(Downloads(workspace, FFmpeg(), site.options).bring(order)).exists()
+
+
+def test_a_source_looks_whether_the_licence_is_still_the_one_that_was_found(
+    settings: Settings, workspace: Workspace, site: YouTubeSite
+) -> None:
+    """What was found free must be free; what was found without is a person's own business."""
+    site.videos[SEA].licence = ""
+    allowed = settings.model_copy(update={"youtube_downloads": True})
+    videos = Videos(allowed, workspace, options=site.options)
+    with pytest.raises(VideoLicenceGone):
+        finish(videos.fetch(Wanted(SEA, licence="CC BY")))
+    assert finish(videos.fetch(Wanted(SEA, licence=STANDARD))).exists()
 
 
 def test_a_download_that_broke_off_goes_on_where_it_was(

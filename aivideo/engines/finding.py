@@ -109,19 +109,19 @@ class Wanted:
         source_id: What its source calls it.
         title: What people call it, for sentences.
         media: The files in which it can be had, as it was found.
-        licence: Its licence as it was found; a source may look whether it still is that.
         size: The canvas, (width, height): nothing larger than it needs is brought.
         start_seconds: Where the scene begins in it.
         seconds: How much of it the scene shows; 0 for all of it.
+        licence: Its licence as it was found; a source may look whether it still is that.
     """
 
     source_id: str
     title: str = ""
     media: tuple[MediaFile, ...] = ()
-    licence: str = ""
     size: tuple[int, int] = (1920, 1080)
     start_seconds: float = 0.0
     seconds: float = 0.0
+    licence: str = ""
 
 
 @dataclass(frozen=True)
