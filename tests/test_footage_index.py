@@ -321,9 +321,9 @@ def test_new_files_come_before_thumbnails(shelf: FootageFolder, folder: Path) ->
 
     def make(_root: object, name: str, _digest: str) -> None:
         made.append(name)
-        if len(made) == 1:
+        if name == "waves 00.png":
             picture(folder / "volcano.png", 99)
-        elif len(made) == 33:
+        elif name == "waves 39.png":
             assert titles(find(shelf, "volcano")) == ["volcano"]
             assert shelf.state.indexed == 41
 
@@ -493,6 +493,15 @@ def test_a_damaged_index_is_made_anew(
     assert len(find(shelf, "waves")) == 30
     assert len(find(shelf, "waves")) == 30
     assert not [one for one in caplog.records if one.levelname == "ERROR"]
+
+
+def test_the_index_of_another_version_is_removed(shelf: FootageFolder) -> None:
+    """It can be made anew, and takes room."""
+    others = [shelf._index.path.with_name(name) for name in ("footage-0.db", "0123-2.json")]
+    for path in others:
+        path.write_text("{}")
+    assert shelf.state.files == 0
+    assert [path for path in others if path.exists()] == []
 
 
 def test_an_index_that_is_removed_while_it_is_open_is_made_anew(

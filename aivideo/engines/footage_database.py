@@ -121,10 +121,18 @@ class FootageDatabase:
                 with filelock.FileLock(self.path.with_suffix(".making"), timeout=PATIENCE):
                     connection.execute("PRAGMA journal_mode = WAL")
                     make_tables(connection)
+                self._discard_older()
         except BaseException:
             connection.close()
             raise
         return connection
+
+    def _discard_older(self) -> None:
+        """Remove what other versions of the app made of the same footage."""
+        for pattern in ("footage-*.db*", "*-2.json"):
+            for path in self.path.parent.glob(pattern):
+                if not path.name.startswith(self.path.name):
+                    discard(path)
 
     def _discard(self) -> None:
         """Remove the file, unless another process has made a good one meanwhile."""

@@ -142,7 +142,6 @@ class Indexing:
 
     def run(self, reporter: Reporter) -> None:
         """Survey, look into what waits, compare meanings, make pictures; until it is stopped."""
-        give_way()
         lock = filelock.FileLock(self._index.path.with_suffix(".indexing"))
         if not _acquired(lock, reporter):
             return
@@ -150,30 +149,34 @@ class Indexing:
             self._tell(reporter, 0.0, LOOKING)
             self._meanings.warm()
             self.survey()
-            while not reporter.stopped:
-                self._look(reporter)
-                self._compare(reporter)
-                if not self._portray(reporter):
-                    break
-                # Pictures of thousands take an hour; what is new meanwhile comes first.
-                self.notice()
+            # Only what opens files gives way: who compares meanings may be waited for.
+            with ThreadPoolExecutor(AT_ONCE, "footage", initializer=give_way) as pool:
+                self._keep_on(pool, reporter)
         finally:
             self._message = ""
             lock.release()
+
+    def _keep_on(self, pool: ThreadPoolExecutor, reporter: Reporter) -> None:
+        while not reporter.stopped:
+            self._look(pool, reporter)
+            self._compare(reporter)
+            if not self._portray(pool, reporter):
+                break
+            # Pictures of thousands take an hour; what is new meanwhile comes first.
+            self.notice()
 
     def _tell(self, reporter: Reporter, fraction: float, message: str) -> None:
         self._message = message
         reporter.tell(fraction, message)
 
-    def _look(self, reporter: Reporter) -> None:
+    def _look(self, pool: ThreadPoolExecutor, reporter: Reporter) -> None:
         self._is_looking = True
         try:
-            with ThreadPoolExecutor(AT_ONCE, "footage", initializer=give_way) as pool:
-                while not reporter.stopped and (batch := self._next()):
-                    state = self.state
-                    said = f"{LOOKING}: {state.indexed:,} of {state.files:,}"
-                    self._tell(reporter, 0.7 * state.indexed / max(1, state.files), said)
-                    self._look_into(batch, pool, reporter)
+            while not reporter.stopped and (batch := self._next()):
+                state = self.state
+                said = f"{LOOKING}: {state.indexed:,} of {state.files:,}"
+                self._tell(reporter, 0.7 * state.indexed / max(1, state.files), said)
+                self._look_into(batch, pool, reporter)
         finally:
             self._is_looking = False
 
@@ -197,15 +200,18 @@ class Indexing:
         while not reporter.stopped and self._meanings.learn(BATCH):
             self._tell(reporter, 0.7, "Learning what your footage shows")
 
-    def _portray(self, reporter: Reporter) -> int:
+    def _portray(self, pool: ThreadPoolExecutor, reporter: Reporter) -> int:
         """Make a few pictures that are missing; how many were tried."""
         batch = self._index.unpictured(BATCH)
         # Before they are made: one that ends the program is not made a second time.
         self._index.note_pictured(number for number, *_ in batch)
-        for _, key, name, digest in batch:
-            if reporter.stopped:
-                break
-            self._picture(self._roots[key], name, digest)
+
+        def make(row: tuple[int, str, str, str]) -> None:
+            _, key, name, digest = row
+            if not reporter.stopped:
+                self._picture(self._roots[key], name, digest)
+
+        list(pool.map(make, batch))
         left, files = self._index.plain(), self._index.counts().usable
         said = f"Making thumbnails of your footage: {files - left:,} of {files:,}"
         self._tell(reporter, 1.0 - 0.3 * left / max(1, files), said)

@@ -19,8 +19,10 @@ from aivideo.engines.meaning import readable
 MODEL: Final = "all-MiniLM-L6-v2, wording 1"
 """Names the model and the text that is compared; another name lets all be found out anew."""
 
-FEW: Final = 2
+FEW: Final = 4
 """Texts that are worked out together: whoever searches waits for no more than these."""
+LONGEST_WAIT: Final = 0.5
+"""Seconds after which a search goes by words alone, on a machine that is busy otherwise."""
 SOMETHING: Final = "footage"
 _MOMENT: Final = 0.005
 
@@ -45,7 +47,7 @@ class Meanings:
         self._index = index
         self._embedder = embedder
         self._lock = threading.Lock()
-        self._asking = 0
+        self._asking: set[int] = set()
         self._turn = -1
         self._numbers: Sequence[int] = ()
         self._matrix: Vectors = np.zeros((0, 0), np.float32)
@@ -82,13 +84,17 @@ class Meanings:
         """The files whose meaning is nearest to a text's, each with the cosine between them."""
         if self._embedder is None or not self._embedder.ready or not readable(text):
             return {}
-        self._asking += 1
+        self._asking.add(threading.get_ident())
         try:
-            with self._lock:
+            if not self._lock.acquire(timeout=LONGEST_WAIT):
+                return {}
+            try:
                 wanted = self._embedder.vectors([text])[0]
                 numbers, matrix = self._all()
+            finally:
+                self._lock.release()
         finally:
-            self._asking -= 1
+            self._asking.discard(threading.get_ident())
         if not len(numbers):
             return {}
         cosines = matrix @ wanted
