@@ -217,9 +217,9 @@ def pattern(stage: Stage) -> Scene:
 
 def _wallpaper(stage: Stage) -> Layer:
     """Silhouettes on a slanted grid that drifts without end; each breathes a little."""
-    cell = 28 * stage.u
+    cell = 31 * stage.u
     kinds = [
-        sprites.silhouette(slug, 0.48 * cell, stage.palette.glow) for slug in stage.recipe.icons[:3]
+        sprites.silhouette(slug, 0.46 * cell, stage.palette.glow) for slug in stage.recipe.icons[:3]
     ]
     columns, rows = round(stage.width / cell) + 3, round(stage.height / cell) + 3
 
