@@ -175,6 +175,7 @@ def test_a_source_is_told_what_of_a_clip_is_needed(desk: Studio, archive: Source
     [wanted] = archive.wanted
     assert (wanted.size, wanted.start_seconds) == ((1080, 1920), 12.0)
     assert wanted.seconds == pytest.approx(9.35)
+    assert wanted.licence == "CC0"
 
 
 def test_a_clip_changed_during_a_fetch_keeps_its_own_file(desk: Studio) -> None:
