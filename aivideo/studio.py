@@ -92,24 +92,29 @@ def open_studio(
     """
     workspace = Workspace(settings)
     store = Store(settings.database_path)
+    opened: Mapping[str, ClipFinder] = finders or {}
     try:
         store.upgrade()
         _seed_personas(store)
         workspace.tidy()
         ffmpeg = FFmpeg(settings.ffmpeg)
         meaning = Meaning(settings, workspace)
+        opened = opened or _open_finders(settings, workspace, store, meaning)
         yield Studio(
             settings=settings,
             store=store,
             workspace=workspace,
             chat_model=chat_model or open_chat_model(settings, workspace),
             speaker=speaker or open_speaker(settings, workspace),
-            finders=finders or _open_finders(settings, workspace, store, meaning),
+            finders=opened,
             ffmpeg=ffmpeg,
             encoder=VideoEncoder(ffmpeg, settings.video_encoder, workspace.root),
             meaning=meaning,
         )
     finally:
+        library = opened.get(FootageFolder.name)
+        if isinstance(library, FootageFolder):
+            library.stop()
         store.close()
         workspace.close()
 
