@@ -25,12 +25,12 @@ import gradio as gr
 from pydantic import TypeAdapter, ValidationError
 
 from aivideo import autopilot, clips, conversation, projects, quicklook, render
-from aivideo.clips import ClipView
+from aivideo.clips import ClipView, SelectionView, Suggestions
 from aivideo.conversation import MessageView
 from aivideo.errors import AIVideoError, BadArgument, InvalidArgument, NotFound, Unexpected
 from aivideo.jobs import Jobs, JobView
 from aivideo.progress import Progress, Work
-from aivideo.projects import ProjectView, SceneView
+from aivideo.projects import ProjectView
 from aivideo.quicklook import Cut
 from aivideo.render import FinishedVideo, Look
 from aivideo.studio import Studio
@@ -90,18 +90,27 @@ class Snapshot:
         return conversation.list_messages(self.studio, self.project_id)
 
     @cached_property
-    def candidates(self) -> Mapping[int, Sequence[ClipView]]:
-        """The clips suggested so far, by scene number."""
-        return {scene.scene_number: self._offered(scene) for scene in self.project.scenes}
+    def suggestions(self) -> Mapping[int, Suggestions]:
+        """What each scene was offered last, by scene number."""
+        numbers = [scene.scene_number for scene in self.project.scenes]
+        return {n: clips.suggestions(self.studio, self.project_id, n) for n in numbers}
 
-    def _offered(self, scene: SceneView) -> Sequence[ClipView]:
-        """A scene's candidates; the chosen clip is there even when it was found earlier."""
-        place = (self.studio, self.project_id, scene.scene_number)
-        offered = clips.candidates(*place)
-        if scene.clip_id is None or any(clip.clip_id == scene.clip_id for clip in offered):
-            return offered
-        chosen = clips.selection_view(*place)
-        return [chosen.clip, *offered] if chosen else offered
+    @cached_property
+    def selections(self) -> Mapping[int, SelectionView]:
+        """The chosen clips by scene number."""
+        numbers = [scene.scene_number for scene in self.project.scenes if scene.clip_id]
+        found = {n: clips.selection_view(self.studio, self.project_id, n) for n in numbers}
+        return {number: chosen for number, chosen in found.items() if chosen}
+
+    @cached_property
+    def candidates(self) -> Mapping[int, Sequence[ClipView]]:
+        """The clips suggested so far, by scene number; the chosen one is always among them."""
+        offered: dict[int, Sequence[ClipView]] = {}
+        for number, told in self.suggestions.items():
+            chosen = self.selections.get(number)
+            missing = chosen and all(c.clip_id != chosen.clip.clip_id for c in told.clips)
+            offered[number] = [chosen.clip, *told.clips] if chosen and missing else told.clips
+        return offered
 
     @cached_property
     def jobs(self) -> Sequence[JobView]:

@@ -1,12 +1,14 @@
-/* The clip board: candidates per scene, one chosen. Given by Gradio: element, props, trigger, watch.
-   value: {stamp, sources, fits, scenes: [{scene_number, text, query, seconds, clip_id,
-           start_seconds, fit, sound_level_db, error, clips: [{clip_id, title, source, kind, thumbnail, preview,
-           duration, size, licence, licence_url, author, url, guess}]}]} */
+/* The clip board: candidates per scene, one chosen. Before it: cards.js, filmstrip.js. Given by
+   Gradio: element, props, trigger, upload, watch.
+   value: {sources: [{name, title, needs}], told: {films, strips}, scenes: [{scene_number, text, query,
+           seconds, clip_id, start_seconds, fit, sound_level_db, error, check, here, strip, asked,
+           reusable, sources, failures, broader, clips: [{clip_id, title, source, source_title, kind,
+           thumbnail, preview, duration, size, licence, author, url, guess, reusable, reasons,
+           refused, used_in, online}]}]} */
 const root = element.querySelector(".board");
-const { el, clock } = window.aiv;
+const { el } = window.aiv;
 const seen = new Map(); // what each scene's section was drawn from
-const LEVELS = { "": "Off", "-24": "Faint, −24 dB", "-18": "Low, −18 dB", "-12": "Half, −12 dB", "-6": "Loud, −6 dB", "0": "As recorded" };
-const FITS = { crop: "Crop to fill", blur: "Whole clip, blurred edges", contain: "Whole clip, bars" };
+const wishes = new Map(); // what a person has set for a scene's next search: {sources, reusable}
 
 function draw() {
   const value = props.value || { scenes: [] };
@@ -24,12 +26,15 @@ function draw() {
   if (sections.some((section, index) => root.children[index] !== section) || root.children.length !== sections.length) {
     root.replaceChildren(...sections);
   }
+  clipCards.tell(value.told?.films);
+  chosenClip.tell(root, value.told?.strips);
 }
 
-/* A section that shows the same as before stays as it is, with its focus and its player. */
+/* A section that shows the same as before stays as it is, with its focus and its film. */
 function sectionOf(scene, value) {
   const before = seen.get(scene.scene_number);
-  const recipe = JSON.stringify([scene, value.sources]);
+  const unplayed = { ...scene, clips: scene.clips.map((clip) => ({ ...clip, preview: "" })) };
+  const recipe = JSON.stringify([unplayed, value.sources]);
   if (before?.recipe === recipe && !before.section.dataset.busy) return before.section;
   const section = drawScene(scene, value);
   const typed = before?.section.querySelector(".query");
@@ -44,13 +49,24 @@ function drawScene(scene, value) {
   const title = el("h3", "", `Scene ${scene.scene_number}`);
   title.id = `clip-scene-${scene.scene_number}`;
   title.append(el("span", "state", scene.clip_id ? "✓ chosen" : ""));
-  section.append(title, el("p", "text", scene.text), drawSearch(scene, value));
+  section.append(title, el("p", "text", scene.text));
+  if (scene.check) section.append(drawCheck(scene));
+  section.append(drawSearch(scene, value));
   if (scene.error) section.append(el("p", "problem", scene.error));
+  section.append(...drawNews(scene));
   if (scene.clips.length) section.append(drawClips(scene, title.id));
-  else section.append(el("p", "hint", "No clips suggested yet."));
   const chosen = scene.clips.find((clip) => clip.clip_id === scene.clip_id);
-  if (chosen) section.append(drawChosen(scene, chosen));
+  if (chosen) section.append(chosenClip.make(scene, chosen));
   return section;
+}
+
+/* The words have changed much since the clip was chosen. */
+function drawCheck(scene) {
+  const line = el("p", "check");
+  const confirm = el("button", "", "It still fits", { type: "button", "aria-label": `The clip of scene ${scene.scene_number} still fits` });
+  confirm.dataset.does = "confirm";
+  line.append(el("b", "", "Check"), " The scene says something else now than when its clip was chosen. ", confirm);
+  return line;
 }
 
 function drawSearch(scene, { sources }) {
@@ -61,153 +77,181 @@ function drawSearch(scene, { sources }) {
     placeholder: "What should be seen?",
   });
   query.value = query.dataset.base = scene.query;
-  form.append(query);
-  if (sources.length > 1) form.append(chooser("source", "Source", { "": "Every source", ...named(sources) }, ""));
-  form.append(el("button", "", "Find clips", { type: "submit" }));
+  form.append(query, el("button", "", "Find clips", { type: "submit" }));
+  form.append(drawUpload(scene));
+  form.append(drawWishes(scene, sources));
   form.onsubmit = (event) => {
     event.preventDefault();
-    const section = form.closest("section");
-    section.dataset.busy = "1";
-    section.querySelector(".state").textContent = "Searching…";
-    trigger("search", {
-      scene_number: scene.scene_number,
-      query: query.value,
-      source: form.querySelector(".source")?.value || "",
-    });
+    search(scene, { query: query.value });
   };
   return form;
 }
 
-function named(sources) {
-  return Object.fromEntries(sources.map((source) => [source, source[0].toUpperCase() + source.slice(1)]));
+/* Whom to ask, and for what. */
+function drawWishes(scene, sources) {
+  const wish = wishOf(scene);
+  const box = el("div", "wishes");
+  if (sources.length > 1) {
+    const details = el("details", "sources");
+    const summary = el("summary", "", "", { "aria-label": `Sources for scene ${scene.scene_number}` });
+    const list = el("div", "source-list");
+    for (const source of sources) list.append(drawSource(source, wish, () => told()));
+    const told = () => {
+      const titles = sources.filter((one) => wish.sources.has(one.name)).map((one) => one.title);
+      summary.textContent = `Sources: ${titles.length ? titles.join(", ") : "every one that can"}`;
+    };
+    told();
+    details.append(summary, list);
+    box.append(details);
+  }
+  const free = el("label", "field", "");
+  const tick = el("input", "reusable", null, { type: "checkbox" });
+  tick.checked = wish.reusable;
+  tick.onchange = () => { wish.reusable = tick.checked; };
+  free.append(tick, "Only free to reuse");
+  box.append(free);
+  return box;
 }
 
-function chooser(classes, caption, options, selected) {
-  const select = el("select", classes, null, { "aria-label": caption });
-  for (const [value, text] of Object.entries(options)) {
-    const option = el("option", "", text);
-    option.value = value;
-    select.append(option);
+function drawSource(source, wish, changed) {
+  const label = el("label", "source");
+  const tick = el("input", "", null, { type: "checkbox", value: source.name });
+  tick.checked = wish.sources.has(source.name);
+  tick.disabled = Boolean(source.needs);
+  tick.onchange = () => {
+    if (tick.checked) wish.sources.add(source.name);
+    else wish.sources.delete(source.name);
+    changed();
+  };
+  label.append(tick, el("span", "", source.title));
+  if (source.needs) label.append(el("small", "", source.needs));
+  return label;
+}
+
+function wishOf(scene) {
+  const key = scene.scene_number;
+  if (!wishes.has(key)) wishes.set(key, { sources: new Set(), reusable: scene.reusable });
+  return wishes.get(key);
+}
+
+function drawUpload(scene) {
+  const file = el("input", "", null, { type: "file", accept: "video/*,image/*,.mkv,.mts,.m2ts", "aria-label": `A file of yours for scene ${scene.scene_number}` });
+  file.hidden = true;
+  const button = el("button", "own-file", "Use a file of mine…", { type: "button" });
+  button.onclick = () => file.click();
+  file.onchange = () => bring(scene, file);
+  const both = el("span", "own-clip");
+  both.append(button, file);
+  return both;
+}
+
+async function bring(scene, file) {
+  const [chosen] = file.files;
+  file.value = "";
+  if (!chosen) return;
+  const section = root.querySelector(`section[data-scene="${scene.scene_number}"]`);
+  busy(section, "Bringing your file here…");
+  try {
+    const { path } = await upload(chosen);
+    trigger("footage", { scene_number: scene.scene_number, path, name: chosen.name });
+  } catch {
+    busy(section, "It could not be brought here. Is it larger than 500 MB?");
   }
-  select.value = selected;
-  return select;
+}
+
+/* What a search has to say besides its clips, and what to try next. */
+function drawNews(scene) {
+  const lines = scene.failures.map((failure) => el("p", "hint failed", failure.message.includes(failure.title) ? failure.message : `${failure.title}: ${failure.message}`));
+  if (!scene.asked) lines.push(el("p", "hint", "No clips suggested yet."));
+  else if (!scene.clips.some((clip) => clip.kind !== "illustration" && !clip.guess)) {
+    lines.push(el("p", "hint", scene.clips.length ? "Nothing fits these words well. Try others, another source, or a file of yours." : "Nothing was found. Try other words, another source, or a file of yours."));
+  }
+  if (scene.broader.length) {
+    const row = el("p", "broader", "Try instead: ");
+    for (const words of scene.broader) {
+      const button = el("button", "", words, { type: "button" });
+      button.onclick = () => search(scene, { query: words });
+      row.append(button);
+    }
+    lines.push(row);
+  }
+  return lines;
 }
 
 function drawClips(scene, titleId) {
   const grid = el("div", "grid", null, { role: "radiogroup", "aria-labelledby": titleId });
-  grid.append(...scene.clips.map((clip) => drawClip(scene, clip)));
+  grid.append(...scene.clips.map((clip) => clipCards.make(scene, clip)));
   return grid;
 }
 
-function drawClip(scene, clip) {
-  const card = el("label", "clip");
-  const radio = el("input", "", null, { type: "radio", name: `clip-of-${scene.scene_number}` });
-  radio.value = clip.clip_id;
-  radio.checked = clip.clip_id === scene.clip_id;
-  const lasts = clip.duration ? clock(clip.duration) : clip.kind === "video" ? "" : "any length";
-  radio.setAttribute("aria-label", [clip.title, lasts, clip.licence].filter(Boolean).join(", "));
-  const screen = el("span", "screen");
-  screen.append(picture(clip));
-  if (clip.preview) {
-    const play = el("button", "play", "▶", { type: "button", "aria-label": `Preview ${clip.title}` });
-    play.dataset.preview = clip.preview;
-    screen.append(play);
-  }
-  if (clip.guess) screen.append(el("span", "guess", "A guess", { title: "The words do not match well" }));
-  screen.append(el("span", "tick", "✓", { "aria-hidden": "true" }));
-  const words = el("span", "words");
-  words.append(el("span", "title", clip.title, { title: clip.title }));
-  words.append(el("small", "", [clip.source, lasts, clip.size].filter(Boolean).join(" · ")));
-  words.append(
-    clip.reusable
-      ? el("small", "", clip.licence === "own" ? "your own" : clip.licence)
-      : el("small", "doubt", `${clip.licence || "Licence unknown"}: look before you publish`),
-  );
-  card.append(radio, screen, words);
-  return card;
+function busy(section, text) {
+  section.dataset.busy = "1";
+  section.querySelector(".state").textContent = text;
 }
 
-function picture(clip) {
-  if (!clip.thumbnail) return el("span", "blank", clip.kind === "video" ? "video" : clip.kind);
-  return el("img", "", null, { src: clip.thumbnail, alt: "", loading: "lazy", decoding: "async", width: "320", height: "180" });
-}
-
-/* What can be decided about the chosen clip: where it starts and how it fills the frame. */
-function drawChosen(scene, clip) {
-  const row = el("div", "chosen");
-  if (clip.kind === "video" && clip.duration) {
-    const label = el("label", "field", "Starts at, s");
-    const start = el("input", "start", null, { type: "number", min: "0", step: "0.1", max: String(Math.max(0, clip.duration - 0.1)) });
-    start.value = scene.start_seconds;
-    label.append(start);
-    row.append(label);
-  }
-  const label = el("label", "field", "Frame");
-  label.append(chooser("fit", "How the clip fills the frame", FITS, scene.fit));
-  row.append(label);
-  if (clip.kind === "video") row.append(drawSound(scene));
-  if (clip.duration && scene.seconds && clip.duration - scene.start_seconds < scene.seconds && clip.kind === "video") {
-    row.append(el("small", "", `The scene lasts ${clock(scene.seconds)}: the clip will be looped or slowed`));
-  }
-  if (clip.url) {
-    const link = el("a", "", "Where it comes from", { href: clip.url, target: "_blank", rel: "noopener noreferrer" });
-    if (/^https?:/.test(clip.url)) row.append(link);
-  }
-  return row;
-}
-
-/* How loud the clip's own sound is; a program may have set a level that is not among ours. */
-function drawSound({ scene_number, sound_level_db }) {
-  const level = sound_level_db === null || sound_level_db === undefined ? "" : String(sound_level_db);
-  const known = level in LEVELS ? LEVELS : { ...LEVELS, [level]: `${level} dB` };
-  const order = Object.keys(known).sort((a, b) => (a === "" ? -100 : Number(a)) - (b === "" ? -100 : Number(b)));
-  const label = el("label", "field", "Its own sound");
-  const select = el("select", "sound", null, { "aria-label": `Sound of the clip of scene ${scene_number}` });
-  for (const value of order) {
-    const option = el("option", "", known[value]);
-    option.value = value;
-    select.append(option);
-  }
-  select.value = level;
-  label.append(select);
-  return label;
+function search(scene, { query = "", like = "" }) {
+  const wish = wishOf(scene);
+  busy(root.querySelector(`section[data-scene="${scene.scene_number}"]`), "Searching…");
+  trigger("search", {
+    scene_number: scene.scene_number,
+    query,
+    like,
+    source: [...wish.sources].join(","),
+    reusable: wish.reusable,
+  });
 }
 
 function choose(section) {
   const radio = section.querySelector("input[type=radio]:checked");
   if (!radio) return;
   section.querySelector(".state").textContent = "✓ chosen";
+  const level = section.querySelector(".sound")?.value;
   trigger("pick", {
     scene_number: Number(section.dataset.scene),
     clip_id: radio.value,
     start_seconds: Number(section.querySelector(".start")?.value || 0),
     fit: section.querySelector(".fit")?.value || "crop",
-    sound_level_db: section.querySelector(".sound")?.value ? Number(section.querySelector(".sound").value) : null,
+    sound_level_db: level ? Number(level) : null,
   });
 }
 
+const ACTS = {
+  why(button) {
+    const list = button.parentElement.querySelector(".reasons");
+    list.hidden = !list.hidden;
+    button.setAttribute("aria-expanded", String(!list.hidden));
+  },
+  like: (button, scene) => search(scene, { like: button.closest(".clip").dataset.clip }),
+  part: (_, scene) => trigger("part", { scene_number: scene.scene_number }),
+  confirm: (_, scene) => trigger("confirm", { scene_number: scene.scene_number }),
+  fetch: (_, scene) => trigger("bring", { scene_number: scene.scene_number, else_next: false }),
+  next: (_, scene) => trigger("bring", { scene_number: scene.scene_number, else_next: true }),
+};
+
 root.addEventListener("change", (event) => {
   const section = event.target.closest("section");
-  if (!section || !event.target.matches("input[type=radio], .start, .fit, .sound")) return;
-  if (event.target.type === "radio") section.querySelector(".chosen")?.remove();
+  if (!section || !event.target.matches("input[type=radio], .start, .place, .fit, .sound")) return;
+  if (event.target.type === "radio") section.querySelector(".chosen-clip")?.remove();
   choose(section);
 });
 
 root.addEventListener("click", (event) => {
-  const play = event.target.closest("button.play");
-  if (!play) return;
+  const button = event.target.closest("button[data-does]");
+  if (!button) return;
   event.preventDefault();
-  const video = el("video", "", null, { src: play.dataset.preview, controls: "", autoplay: "", loop: "", playsinline: "" });
-  video.muted = true;
-  play.parentElement.querySelector("img, .blank")?.replaceWith(video);
-  play.remove();
+  const number = Number(button.closest("section").dataset.scene);
+  ACTS[button.dataset.does](button, props.value.scenes.find((scene) => scene.scene_number === number));
 });
 
 /* After a failure the page shows what the database says, not what was clicked. */
 document.addEventListener("aiv:board-failed", () => {
   seen.clear();
+  clipCards.failed();
+  chosenClip.failed();
   draw();
 });
 
+clipCards.listen(root);
+chosenClip.listen(root);
 watch("value", draw);
 draw();
