@@ -126,7 +126,7 @@ def _wire(page: Page, board: gr.HTML, said: gr.HTML) -> None:
         (board.footage, OwnFile, _use_own_file),
     )
     for trigger, kind, step in steps:
-        page.receive(trigger, kind, functools.partial(step, page)).then(
+        page.receive(trigger, kind, functools.partial(step, page)).failure(
             None, js=BOARD_FAILED_JS, **PRIVATE
         )
     for trigger, answer in ((board.preview, _film), (board.strip, _strip)):
