@@ -411,6 +411,25 @@ def test_clips_are_chosen_by_keyboard(visit: Callable[..., Watched], served: Ser
     eventually(page, lambda: _scenes(served, project_id)[0].clip_id == found[1].clip_id)
 
 
+def test_a_clip_tells_why_it_is_offered_without_being_chosen(
+    visit: Callable[..., Watched], served: Served
+) -> None:
+    """Reasons open and close by keyboard; what may not be published is left out at first."""
+    project_id = written(served, "Bees fly out at dawn.")
+    finish(clips.suggest(served.studio, project_id, 1))
+    page = visit(f"/?project={project_id}&tab=clips").page
+    why, reasons = page.locator(".clip .why").first, page.locator(".clip .reasons").first
+    expect(reasons).to_be_hidden()
+    why.press("Enter")
+    expect(why).to_have_attribute("aria-expanded", "true")
+    expect(reasons).to_be_visible()
+    why.press("Enter")
+    expect(reasons).to_be_hidden()
+    expect(page.locator(".board input.reusable")).to_be_checked()
+    expect(page.get_by_text("0/1 scenes have a clip")).to_be_visible()
+    assert _scenes(served, project_id)[0].clip_id is None
+
+
 def test_in_point_and_fit_of_the_chosen_clip_are_kept(
     visit: Callable[..., Watched], served: Served
 ) -> None:
