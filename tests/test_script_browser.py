@@ -13,7 +13,8 @@ import pytest
 import test_page_browser as pages
 from playwright.sync_api import Page, expect
 from served import Served
-from test_page_browser import PHONE, Watched, scene, typed, written
+from test_page_browser import scene, written
+from visiting import PHONE, Watched, typed
 
 from aivideo import script
 from aivideo.script import SceneDraft
