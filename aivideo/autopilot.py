@@ -14,7 +14,7 @@ from aivideo import clips, projects, quicklook, render, script, voiceover
 from aivideo.captions import Style
 from aivideo.export import block_of
 from aivideo.jobs import Jobs, open_jobs
-from aivideo.progress import Work
+from aivideo.progress import Work, within
 from aivideo.render import Look
 from aivideo.store import LOCAL_OWNER, Job, Project
 from aivideo.studio import Studio
@@ -68,7 +68,8 @@ def speak(studio: Studio, project_id: str, options: Options) -> Work[dict[str, A
 
 def choose(studio: Studio, project_id: str, _options: Options) -> Work[dict[str, Any]]:
     """Choose the best clip for every scene that has none."""
-    chosen = yield from clips.choose_best(studio, project_id)
+    yield from within(clips.get_ready(studio), 0.0, 0.3)
+    chosen = yield from within(clips.choose_best(studio, project_id), 0.3, 1.0)
     return {"chosen": chosen}
 
 

@@ -15,7 +15,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 
-from aivideo import autopilot, projects, script, voiceover
+from aivideo import autopilot, clips, projects, script, voiceover
 from aivideo.engines import weights
 from aivideo.engines.speech import check_speed
 from aivideo.errors import InvalidArgument, JobFailed
@@ -62,6 +62,8 @@ def fetch(settings: Settings, chosen: argparse.Namespace) -> int:
         bar = _Bar()
         finish(within(studio.chat_model.prepare(), 0.0, 0.9, stage="language model"), bar.show)
         finish(within(studio.speaker.prepare(), 0.9, 1.0, stage="voice"), bar.show)
+        if studio.meaning is not None:
+            finish(within(studio.meaning.prepare(), 0.9, 1.0, stage="clips"), bar.show)
         if chosen.tests:
             tests = weights.fetch_all(weights.WHISPER, settings, studio.workspace)
             finish(within(tests, 0.0, 1.0, stage="listening"), bar.show)
@@ -105,6 +107,7 @@ def serve(settings: Settings, chosen: argparse.Namespace) -> int:
     from aivideo.ui import app
 
     with open_studio(settings) as studio, autopilot.open_desk(studio, revive=True) as jobs:
+        clips.watch_footage(studio)
         app.launch(
             studio,
             jobs,

@@ -22,6 +22,7 @@ def health_list(studio: Studio) -> list[Health]:
         studio.ffmpeg.check,
         studio.encoder.check,
         *(finder.check for finder in studio.finders.values()),
+        *([studio.meaning.check] if studio.meaning else []),
     ]
     return [*map(_ask, checks), *_storage(studio)]
 

@@ -18,7 +18,7 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from statistics import median
+from statistics import median, quantiles
 from typing import Final
 
 from goals import Goal, goal_table
@@ -26,11 +26,13 @@ from measuring import private_kilobytes
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
+import clip_files
 import clip_labels
 from clip_labels import Labelled
 
 from aivideo import ranking
 from aivideo.engines.finding import FoundClip
+from aivideo.engines.library import FootageFolder
 from aivideo.engines.meaning import Meaning
 from aivideo.progress import finish
 from aivideo.settings import Settings
@@ -40,6 +42,8 @@ AT_TOP: Final = 4
 """Clips that a person sees without looking further."""
 TITLES: Final = 50
 ROUNDS: Final = 8
+SEARCH: Final = 50.0
+"""Milliseconds in which a search has to answer."""
 NAMES: Final = 2_000
 """Names that are worked out, to say what ten thousand would take."""
 
@@ -67,13 +71,19 @@ def main() -> int:
     """Measure the chosen parts and print them; 1 when a goal is missed."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--parts", default="ranking,library")
+    parser.add_argument("--files", type=int, default=10_000, help="how many are indexed")
     parser.add_argument("--data", type=Path, help="a folder with weights in it; a fresh one if not")
     chosen = parser.parse_args()
-    parts: dict[str, Callable[[Path], list[Goal]]] = {"ranking": ranked}
     found: list[Goal] = []
     with tempfile.TemporaryDirectory() as folder:
-        for name in chosen.parts.split(","):
-            found += parts[name](chosen.data or Path(folder))
+        data = chosen.data or Path(folder) / "data"
+        for part in chosen.parts.split(","):
+            if part == "ranking":
+                found += ranked(data)
+            elif part == "library":
+                found += searched(data, Path(folder), chosen.files)
+            else:
+                parser.error(f"There is no part {part}; there are ranking and library")
     print("\n".join(["", *goal_table(found)]))
     return int(any(goal.missed for goal in found))
 
@@ -168,6 +178,71 @@ def timed(meaning: Meaning, before: int) -> list[Goal]:
     print(f"\nmeaning: {1e3 * median(times):.0f} ms for a question and {TITLES} titles, ", end="")
     print(f"{each * 10_000:.0f} s for 10,000 names, {memory:.0f} MB of its own memory")
     return [Goal(f"meaning of a question and {TITLES} titles, ms", 1e3 * median(times), 1500)]
+
+
+# ---------------------------------------------------------------------------- library
+def searched(data: Path, folder: Path, files: int) -> list[Goal]:
+    """Index a folder of many files and search it, by words and then by meaning too."""
+    written = clip_files.fill(folder / "footage", files)
+    print(f"\n{files:,} files, {written / 1e6:.0f} MB")
+    # The weights may be elsewhere; the index has to be new.
+    weights = Workspace(Settings(cache_dir=data, output_dir=data / "output"))
+    settings = Settings(
+        cache_dir=folder / "cache", output_dir=folder / "output", footage_dir=folder / "footage"
+    )
+    workspace = Workspace(settings)
+    meaning = Meaning(Settings(cache_dir=data), weights)
+    library = FootageFolder(settings, workspace, meaning=meaning)
+    words_only = FootageFolder(settings, workspace)
+    try:
+        finish(meaning.prepare())
+        before = private_kilobytes(os.getpid())
+        indexed = _index(library, lambda: library.state.indexed == files > 0)
+        by_words = _search(words_only)
+        learnt = _index(library, lambda: library.state.message.startswith("Making"))
+        by_meaning = _search(library)
+        memory = (private_kilobytes(os.getpid()) - before) / 1024
+    finally:
+        words_only.stop()
+        library.stop()
+        workspace.close()
+        weights.close()
+    print(f"indexed in {indexed:.0f} s, {1e3 * indexed / files:.1f} ms a file; ", end="")
+    print(f"meanings in {learnt:.0f} s more; {memory:.0f} MB of its own memory")
+    return [
+        Goal("index, ms a file", 1e3 * indexed / files, 20.0),
+        *_speed("words", by_words),
+        *_speed("words and meaning", by_meaning),
+    ]
+
+
+def _index(library: FootageFolder, is_done: Callable[[], bool]) -> float:
+    """Index until something is done; the seconds that it takes."""
+    begin = time.monotonic()
+    work = library.index()
+    for _ in work:
+        if is_done():
+            break
+    seconds = time.monotonic() - begin
+    work.close()
+    return seconds
+
+
+def _search(library: FootageFolder) -> list[float]:
+    """The seconds of a search for each labelled scene, each asked for the first time."""
+    times = []
+    for scene in clip_labels.read():
+        begin = time.monotonic()
+        finish(library.find(scene.query))
+        times.append(time.monotonic() - begin)
+    return times
+
+
+def _speed(name: str, times: list[float]) -> list[Goal]:
+    return [
+        Goal(f"search by {name}, median ms", 1e3 * median(times), SEARCH),
+        Goal(f"search by {name}, 95 in 100, ms", 1e3 * quantiles(times, n=20)[-1], SEARCH),
+    ]
 
 
 if __name__ == "__main__":

@@ -21,6 +21,7 @@ from aivideo.clips.fetching import fetch
 from aivideo.clips.films import filmstrip, preview
 from aivideo.clips.kept import candidates, suggestions
 from aivideo.clips.parts import another_part
+from aivideo.clips.readiness import get_ready, understand, watch_footage
 from aivideo.clips.rights import rights
 from aivideo.clips.sources import sources
 from aivideo.clips.suggesting import add_footage, suggest
@@ -53,6 +54,7 @@ __all__ = [
     "consents",
     "fetch",
     "filmstrip",
+    "get_ready",
     "give_consent",
     "preview",
     "rights",
@@ -60,5 +62,7 @@ __all__ = [
     "sources",
     "suggest",
     "suggestions",
+    "understand",
+    "watch_footage",
     "withdraw_consent",
 ]

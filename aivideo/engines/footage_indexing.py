@@ -140,7 +140,7 @@ class Indexing:
         file = self._roots[waiting.root].file(waiting.name, waiting.beside)
         return footage.examine(file, self._index.content)
 
-    def run(self, reporter: Reporter) -> None:
+    def run(self, reporter: Reporter, *, pictures: bool = True) -> None:
         """Survey, look into what waits, compare meanings, make pictures; until it is stopped."""
         lock = filelock.FileLock(self._index.path.with_suffix(".indexing"))
         if not _acquired(lock, reporter):
@@ -151,16 +151,16 @@ class Indexing:
             self.survey()
             # Only what opens files gives way: who compares meanings may be waited for.
             with ThreadPoolExecutor(AT_ONCE, "footage", initializer=give_way) as pool:
-                self._keep_on(pool, reporter)
+                self._keep_on(pool, reporter, pictures=pictures)
         finally:
             self._message = ""
             lock.release()
 
-    def _keep_on(self, pool: ThreadPoolExecutor, reporter: Reporter) -> None:
+    def _keep_on(self, pool: ThreadPoolExecutor, reporter: Reporter, *, pictures: bool) -> None:
         while not reporter.stopped:
             self._look(pool, reporter)
             self._compare(reporter)
-            if not self._portray(pool, reporter):
+            if not pictures or not self._portray(pool, reporter):
                 break
             # Pictures of thousands take an hour; what is new meanwhile comes first.
             self.notice()

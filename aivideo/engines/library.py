@@ -7,6 +7,7 @@ import re
 import time
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -246,14 +247,17 @@ class FootageFolder:
         return str(picture)
 
     # ----------------------------------------------------------------- the index
-    def index(self) -> Work[IndexState]:
+    def index(self, *, pictures: bool = True) -> Work[IndexState]:
         """Look into everything that is new or has changed; can be closed, and goes on next time.
+
+        Args:
+            pictures: Whether thumbnails are made too, which takes far longer than the rest.
 
         Raises:
             DiskFull: There is no room for what is found out.
             NoWritePermission: It cannot be written.
         """
-        yield from aside(self._indexing.run, LOOKING)
+        yield from aside(partial(self._indexing.run, pictures=pictures), LOOKING)
         return self.state
 
     @property

@@ -13,7 +13,7 @@ from aivideo import clips
 from aivideo.api_files import media_address, uploaded
 from aivideo.clips import ClipView, Suggestions
 from aivideo.errors import AIVideoError
-from aivideo.progress import finish
+from aivideo.progress import Progress, finish
 from aivideo.projects import SceneView
 from aivideo.ui.clip_sources import build_sources
 from aivideo.ui.look import note, page_file, tracker
@@ -215,10 +215,11 @@ def _search(page: Page, project_id: str, sent: Sought) -> Iterator[Values]:
 
 
 def _choose_best(page: Page, project_id: str) -> Iterator[Values]:
-    work = clips.choose_best(page.studio, project_id)
-    chosen = yield from telling(
-        work, lambda news: [note(f"{news.message} {news.fraction:.0%}"), gr.skip()]
-    )
+    def say(news: Progress) -> Values:
+        return [note(f"{news.message} {news.fraction:.0%}"), gr.skip()]
+
+    yield from telling(clips.understand(page.studio), say)
+    chosen = yield from telling(clips.choose_best(page.studio, project_id), say)
     page.jobs.start("preview", project_id)
     scenes = "scene" if chosen == 1 else "scenes"
     yield [note(f"Chosen for {chosen} {scenes}. Change whatever you like."), page.look(project_id)]
