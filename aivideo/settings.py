@@ -157,7 +157,9 @@ def calm_vendors(settings: Settings) -> None:
 
     Call before any of them is imported: no telemetry, no version checks, no silent hub
     retries, and threads that sleep at a barrier instead of spinning (libgomp's busy wait
-    made generation up to 28 times slower beside other work; see docs/measurements.md).
+    made generation up to 28 times slower beside other work; see docs/measurements.md). Small
+    products of matrices, as a search by meaning takes, are worked out in one thread: several that
+    fight over busy cores made one in twenty searches ten times slower.
     """
     for name, value in {
         "GRADIO_ANALYTICS_ENABLED": "False",
@@ -167,5 +169,6 @@ def calm_vendors(settings: Settings) -> None:
         "DBOS_DISABLE_TELEMETRY": "1",
         "OMP_WAIT_POLICY": "passive",
         "GOMP_SPINCOUNT": "0",
+        "OPENBLAS_NUM_THREADS": "1",
     }.items():
         os.environ.setdefault(name, value)

@@ -26,17 +26,20 @@ from measuring import private_kilobytes
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-import clip_files
-import clip_labels
-from clip_labels import Labelled
+from aivideo.settings import Settings, calm_vendors
 
-from aivideo import ranking
-from aivideo.engines.finding import FoundClip
-from aivideo.engines.library import FootageFolder
-from aivideo.engines.meaning import Meaning
-from aivideo.progress import finish
-from aivideo.settings import Settings
-from aivideo.workspace import Workspace
+calm_vendors(Settings())  # as the app does, before numpy is imported
+
+import clip_files  # noqa: E402 - the same
+import clip_labels  # noqa: E402 - the same
+from clip_labels import Labelled  # noqa: E402 - the same
+
+from aivideo import ranking  # noqa: E402 - the same
+from aivideo.engines.finding import FoundClip  # noqa: E402 - the same
+from aivideo.engines.library import FootageFolder  # noqa: E402 - the same
+from aivideo.engines.meaning import Meaning  # noqa: E402 - the same
+from aivideo.progress import finish  # noqa: E402 - the same
+from aivideo.workspace import Workspace  # noqa: E402 - the same
 
 AT_TOP: Final = 4
 """Clips that a person sees without looking further."""
