@@ -9,7 +9,7 @@ person's own into the library.
 """
 
 from aivideo.clips.automatic import choose_best
-from aivideo.clips.choosing import choose, confirm_clip, selection_view
+from aivideo.clips.choosing import choose, confirm_clip, selection_view, selections
 from aivideo.clips.consents import (
     ConsentView,
     consent_text,
@@ -19,7 +19,7 @@ from aivideo.clips.consents import (
 )
 from aivideo.clips.fetching import fetch
 from aivideo.clips.films import filmstrip, preview
-from aivideo.clips.kept import candidates, suggestions
+from aivideo.clips.kept import all_suggestions, candidates, suggestions
 from aivideo.clips.parts import another_part
 from aivideo.clips.readiness import get_ready, understand, watch_footage
 from aivideo.clips.rights import rights
@@ -45,6 +45,7 @@ __all__ = [
     "SourceView",
     "Suggestions",
     "add_footage",
+    "all_suggestions",
     "another_part",
     "candidates",
     "choose",
@@ -59,6 +60,7 @@ __all__ = [
     "preview",
     "rights",
     "selection_view",
+    "selections",
     "sources",
     "suggest",
     "suggestions",

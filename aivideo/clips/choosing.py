@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy.orm import Session
+from sqlalchemy import select
+from sqlalchemy.orm import Session, contains_eager
 
 from aivideo import projects
 from aivideo.clips import kept
@@ -151,27 +153,51 @@ def selection_view(studio: Studio, project_id: str, scene_number: int) -> Select
         NotFound: There is no such project or scene.
     """
     with studio.store.session() as session:
-        scene = find_scene(session, project_id, scene_number)
-        chosen, project = scene.selection, get_row(session, Project, project_id)
-        if chosen is None:
-            return None
-        used = kept.users_of(session, project_id).get(chosen.clip_id, ())
-        standing = Standing(
-            score=1.0,
-            chosen=True,
-            size=SIZES[project.aspect],
-            used_in=[number for number in used if number != scene_number],
+        find_scene(session, project_id, scene_number)
+    return selections(studio, project_id).get(scene_number)
+
+
+def selections(studio: Studio, project_id: str) -> dict[int, SelectionView]:
+    """The chosen clips of a project and how they are shown, by scene number, read together.
+
+    Raises:
+        NotFound: There is no such project.
+    """
+    with studio.store.session() as session:
+        project = get_row(session, Project, project_id)
+        used = kept.users_of(session, project_id)
+        scenes = session.scalars(
+            select(Scene)
+            .join(Scene.selection)
+            .where(Scene.project_id == project_id)
+            .options(contains_eager(Scene.selection).joinedload(ClipSelection.clip))
         )
-        return SelectionView(
-            clip=view_clip(chosen.clip, standing),
-            start_seconds=chosen.start_seconds,
-            fit=chosen.fit,
-            sound_level_db=chosen.sound_level_db,
-            path=chosen.downloaded_path,
-            offset_seconds=section_offset(Path(chosen.downloaded_path or "")),
-            found_by=chosen.found_by,
-            check=projects.clip_is_outdated(scene),
-        )
+        return {
+            scene.number: _selection(scene, scene.selection, project, used)
+            for scene in scenes
+            if scene.selection is not None
+        }
+
+
+def _selection(
+    scene: Scene, chosen: ClipSelection, project: Project, used: Mapping[str, Sequence[int]]
+) -> SelectionView:
+    standing = Standing(
+        score=1.0,
+        chosen=True,
+        size=SIZES[project.aspect],
+        used_in=[number for number in used.get(chosen.clip_id, ()) if number != scene.number],
+    )
+    return SelectionView(
+        clip=view_clip(chosen.clip, standing),
+        start_seconds=chosen.start_seconds,
+        fit=chosen.fit,
+        sound_level_db=chosen.sound_level_db,
+        path=chosen.downloaded_path,
+        offset_seconds=section_offset(Path(chosen.downloaded_path or "")),
+        found_by=chosen.found_by,
+        check=projects.clip_is_outdated(scene),
+    )
 
 
 def wanted_of(session: Session, clip: Clip, scene: Scene | None = None) -> Wanted:

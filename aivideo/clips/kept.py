@@ -40,22 +40,18 @@ def suggestions(studio: Studio, project_id: str, scene_number: int) -> Suggestio
     """
     with studio.store.session() as session:
         scene = find_scene(session, project_id, scene_number)
+        return _told(session, get_row(session, Project, project_id), [scene])[0]
+
+
+def all_suggestions(studio: Studio, project_id: str) -> list[Suggestions]:
+    """The suggestions of every scene of a project, in order, read together.
+
+    Raises:
+        NotFound: There is no such project.
+    """
+    with studio.store.session() as session:
         project = get_row(session, Project, project_id)
-        answer = session.scalar(_answers(key_of(scene, project)))
-        if answer is None:
-            return Suggestions(scene_number, scene.visual_query)
-        clips = _views(session, scene, project, answer)
-        fitting = [one for one in clips if one.kind != "illustration" and not one.guess]
-        few = len(fitting) < ENOUGH
-        return Suggestions(
-            scene_number=scene_number,
-            query=answer.query,
-            sources=tuple(answer.source.split(",")),
-            reusable=answer.reusable,
-            clips=clips,
-            failures=tuple(SourceFailure(**failure) for failure in answer.failures),
-            broader=broader_than(answer.query, scene, project) if few else (),
-        )
+        return _told(session, project, project.scenes)
 
 
 def candidates(studio: Studio, project_id: str, scene_number: int) -> list[ClipView]:
@@ -139,20 +135,37 @@ def users_of(session: Session, project_id: str) -> Mapping[str, list[int]]:
     return used
 
 
-def _views(
-    session: Session, scene: Scene, project: Project, answer: Search
-) -> tuple[ClipView, ...]:
-    rows = session.scalars(select(Clip).where(Clip.id.in_(answer.clip_ids)))
-    by_id, used = {row.id: row for row in rows}, users_of(session, project.id)
-    chosen = scene.selection.clip_id if scene.selection else None
+def _told(session: Session, project: Project, scenes: Sequence[Scene]) -> list[Suggestions]:
+    """What scenes were offered last; three questions of the database, however many there are."""
+    keys = [key_of(scene, project) for scene in scenes]
+    found = select(Search).where(Search.owner_id == LOCAL_OWNER, Search.key.in_(keys))
+    answers = {row.key: row for row in session.scalars(found.order_by(Search.created_at))}
+    wanted = {clip_id for answer in answers.values() for clip_id in answer.clip_ids}
+    by_id = {row.id: row for row in session.scalars(select(Clip).where(Clip.id.in_(wanted)))}
+    used = users_of(session, project.id)
+    return [
+        _suggestions(project, scene, answers.get(key), by_id, used)
+        for scene, key in zip(scenes, keys, strict=True)
+    ]
+
+
+def _suggestions(
+    project: Project,
+    scene: Scene,
+    answer: Search | None,
+    by_id: Mapping[str, Clip],
+    used: Mapping[str, Sequence[int]],
+) -> Suggestions:
+    if answer is None:
+        return Suggestions(scene.number, scene.visual_query)
     # An answer of an earlier version has no reasons.
     reasons = answer.reasons or [[]] * len(answer.clip_ids)
-    return tuple(
+    clips = tuple(
         view_clip(
             by_id[clip_id],
             Standing(
                 score=score,
-                chosen=clip_id == chosen,
+                chosen=scene.number in used.get(clip_id, ()),
                 reasons=why,
                 size=SIZES[project.aspect],
                 used_in=[n for n in used.get(clip_id, ()) if n != scene.number],
@@ -160,6 +173,16 @@ def _views(
         )
         for clip_id, score, why in zip(answer.clip_ids, answer.scores, reasons, strict=True)
         if clip_id in by_id
+    )
+    few = sum(one.kind != "illustration" and not one.guess for one in clips) < ENOUGH
+    return Suggestions(
+        scene_number=scene.number,
+        query=answer.query,
+        sources=tuple(answer.source.split(",")),
+        reusable=answer.reusable,
+        clips=clips,
+        failures=tuple(SourceFailure(**failure) for failure in answer.failures),
+        broader=broader_than(answer.query, scene, project) if few else (),
     )
 
 

@@ -92,15 +92,13 @@ class Snapshot:
     @cached_property
     def suggestions(self) -> Mapping[int, Suggestions]:
         """What each scene was offered last, by scene number."""
-        numbers = [scene.scene_number for scene in self.project.scenes]
-        return {n: clips.suggestions(self.studio, self.project_id, n) for n in numbers}
+        told = clips.all_suggestions(self.studio, self.project_id)
+        return {each.scene_number: each for each in told}
 
     @cached_property
     def selections(self) -> Mapping[int, SelectionView]:
         """The chosen clips by scene number."""
-        numbers = [scene.scene_number for scene in self.project.scenes if scene.clip_id]
-        found = {n: clips.selection_view(self.studio, self.project_id, n) for n in numbers}
-        return {number: chosen for number, chosen in found.items() if chosen}
+        return clips.selections(self.studio, self.project_id)
 
     @cached_property
     def candidates(self) -> Mapping[int, Sequence[ClipView]]:
