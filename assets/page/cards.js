@@ -78,12 +78,11 @@ const clipCards = (() => {
     leave();
     looking = { clipId, screen };
     screen.querySelector(".play")?.setAttribute("aria-pressed", "true");
-    if (films.has(clipId)) start();
-    else if (!asked.has(clipId)) {
-      asked.add(clipId);
-      screen.classList.add("waiting");
-      trigger("preview", { clip_id: clipId });
-    }
+    if (films.has(clipId)) return start();
+    screen.classList.add("waiting");
+    if (asked.has(clipId)) return;
+    asked.add(clipId);
+    trigger("preview", { clip_id: clipId });
   }
 
   function leave() {
