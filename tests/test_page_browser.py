@@ -276,7 +276,7 @@ def test_hostile_words_are_only_words(visit: Callable[..., Watched], served: Ser
         watched.tab(name)
         watched.page.wait_for_timeout(300)
     watched.tab("clips")
-    expect(watched.page.locator(".clip .title").last).to_have_text(HOSTILE)
+    expect(watched.page.locator(".clip").get_by_text(HOSTILE, exact=True)).to_be_visible()
     watched.tab("script")
     expect(scene(watched.page, 1)).to_have_value(HOSTILE)
     assert watched.page.evaluate("window.boomed === undefined")

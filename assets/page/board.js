@@ -9,9 +9,20 @@ const root = element.querySelector(".board");
 const { el } = window.aiv;
 const seen = new Map(); // what each scene's section was drawn from
 const wishes = new Map(); // what a person has set for a scene's next search: {sources, reusable}
+let shown = null; // the value that the board shows
+
+/* A film or a strip that was asked for comes with the board as it was when it was made; what was
+   chosen meanwhile must not be undone by that. */
+function receive() {
+  const value = props.value || { scenes: [] };
+  if (!value.told || !shown) shown = value;
+  if (shown === value) draw();
+  clipCards.tell(value.told?.films);
+  chosenClip.tell(root, value.told?.strips);
+}
 
 function draw() {
-  const value = props.value || { scenes: [] };
+  const value = shown || { scenes: [] };
   if (!value.scenes.length) {
     seen.clear();
     const empty = el("div", "empty");
@@ -26,8 +37,6 @@ function draw() {
   if (sections.some((section, index) => root.children[index] !== section) || root.children.length !== sections.length) {
     root.replaceChildren(...sections);
   }
-  clipCards.tell(value.told?.films);
-  chosenClip.tell(root, value.told?.strips);
 }
 
 /* A section that shows the same as before stays as it is, with its focus and its film. */
@@ -240,7 +249,7 @@ root.addEventListener("click", (event) => {
   if (!button) return;
   event.preventDefault();
   const number = Number(button.closest("section").dataset.scene);
-  ACTS[button.dataset.does](button, props.value.scenes.find((scene) => scene.scene_number === number));
+  ACTS[button.dataset.does](button, shown.scenes.find((scene) => scene.scene_number === number));
 });
 
 /* After a failure the page shows what the database says, not what was clicked. */
@@ -253,5 +262,5 @@ document.addEventListener("aiv:board-failed", () => {
 
 clipCards.listen(root);
 chosenClip.listen(root);
-watch("value", draw);
-draw();
+watch("value", receive);
+receive();
