@@ -217,3 +217,14 @@ def scene_of(studio: Studio, project_id: str, number: int = 1) -> projects.Scene
 def error_code(studio: Studio, project_id: str, number: int = 1) -> str:
     """The code of what is wrong with a scene; empty when nothing is."""
     return (scene_of(studio, project_id, number).error or {}).get("code", "")
+
+
+def stocked(file: Path) -> Source:
+    """An archive with footage of three subjects, and of something odd that fits nothing."""
+    stock = {
+        "volcano": {"volcano": 0.9, "lava": 0.8},
+        "bees": {"bees": 0.9, "hive": 0.7, "meadow": 0.1},
+        "city": {"city": 0.9},
+        "odd": {"strange": 0.05},
+    }
+    return Source("archive", stock, file)

@@ -14,6 +14,7 @@ from clip_sources import (
     make_project,
     scene_of,
     speak,
+    stocked,
     suggest,
     with_sources,
 )
@@ -43,13 +44,7 @@ def artist() -> Artist:
 @pytest.fixture
 def archive(reel: Reel) -> Source:
     """Footage of three subjects."""
-    stock = {
-        "volcano": {"volcano": 0.9, "lava": 0.8},
-        "bees": {"bees": 0.9, "hive": 0.7, "meadow": 0.1},
-        "city": {"city": 0.9},
-        "odd": {"strange": 0.05},
-    }
-    return Source("archive", stock, reel["plain"].path)
+    return stocked(reel["plain"].path)
 
 
 @pytest.fixture

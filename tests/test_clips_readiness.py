@@ -37,12 +37,6 @@ class Bringing:
         self.ready = True
 
 
-@pytest.fixture(scope="module")
-def reel(tmp_path_factory: pytest.TempPathFactory) -> Reel:
-    """A real clip."""
-    return Reel(tmp_path_factory.mktemp("reel"))
-
-
 @pytest.fixture
 def shelf(studio: Studio) -> Iterator[FootageFolder]:
     """The library, with nothing in it."""

@@ -16,12 +16,6 @@ from aivideo.script import SceneDraft
 from aivideo.studio import Studio
 
 
-@pytest.fixture(scope="module")
-def reel(tmp_path_factory: pytest.TempPathFactory) -> Reel:
-    """A real clip."""
-    return Reel(tmp_path_factory.mktemp("reel"))
-
-
 @pytest.fixture
 def curated(studio: Studio, finder: FixedFinder, reel: Reel) -> Callable[[int], str]:
     """Makes a project of so many scenes, each with its candidates and the first one chosen."""

@@ -19,9 +19,10 @@ from footage import Footage, Reel
 from youtube_site import SiteVideo, YouTubeSite, segmented
 
 from aivideo.engines import media
-from aivideo.engines.download import KEPT_PARTS, Downloads, Order, Words, _watch
+from aivideo.engines.download import Downloads, Order, Words, _watch
 from aivideo.engines.ffmpeg import FFmpeg
 from aivideo.engines.finding import Wanted
+from aivideo.engines.incoming import KEPT_PARTS
 from aivideo.engines.waiting import Reporter, aside
 from aivideo.engines.youtube_clips import STANDARD, Videos
 from aivideo.engines.youtube_formats import LARGEST

@@ -21,7 +21,8 @@ from footage import Footage, Reel
 from tls_host import HERE, Host, Served
 
 from aivideo.engines import media
-from aivideo.engines.guarded import FILM, HOPS, KEPT_PARTS, Load, Order, bring
+from aivideo.engines.guarded import FILM, HOPS, Load, Order, bring
+from aivideo.engines.incoming import KEPT_PARTS
 from aivideo.engines.network import (
     Forbidden,
     Network,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from aivideo import projects, ranking
 from aivideo.clips.asking import Round
-from aivideo.clips.choosing import note_failure, selection_view
+from aivideo.clips.choosing import note_failure, selections
 from aivideo.clips.fetching import may_be_taken, take_first
 from aivideo.clips.suggesting import suggest
 from aivideo.clips.views import ClipView
@@ -41,7 +41,7 @@ def choose_best(studio: Studio, project_id: str) -> Work[int]:
     """
     scenes = projects.open_project(studio, project_id).scenes
     offers = yield from within(_offers(studio, project_id, scenes), 0.0, 0.5)
-    used = _used(studio, project_id, scenes)
+    used = [chosen.clip for chosen in selections(studio, project_id).values()]
     assigned = ranking.assign([offer.footage for offer in offers], used)
     used += [clip for clip in assigned if clip]
     count = 0
@@ -78,14 +78,6 @@ def _sorted(studio: Studio, scene: SceneView, found: Sequence[ClipView]) -> _Off
     usable = [clip for clip in found if may_be_taken(studio, clip)]
     drawn = tuple(clip for clip in usable if clip.kind == "illustration")
     return _Offer(scene, tuple(clip for clip in usable if clip not in drawn), drawn)
-
-
-def _used(studio: Studio, project_id: str, scenes: Sequence[SceneView]) -> list[ClipView]:
-    """The clips that the project shows already."""
-    views = [
-        selection_view(studio, project_id, scene.scene_number) for scene in scenes if scene.clip_id
-    ]
-    return [view.clip for view in views if view]
 
 
 def _others(offer: _Offer, used: Sequence[ClipView]) -> list[ClipView]:

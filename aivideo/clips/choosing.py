@@ -153,8 +153,11 @@ def selection_view(studio: Studio, project_id: str, scene_number: int) -> Select
         NotFound: There is no such project or scene.
     """
     with studio.store.session() as session:
-        find_scene(session, project_id, scene_number)
-    return selections(studio, project_id).get(scene_number)
+        scene = find_scene(session, project_id, scene_number)
+        if scene.selection is None:
+            return None
+        project, used = get_row(session, Project, project_id), kept.users_of(session, project_id)
+        return _selection(scene, scene.selection, project, used)
 
 
 def selections(studio: Studio, project_id: str) -> dict[int, SelectionView]:

@@ -12,7 +12,6 @@ import errno
 import os
 import re
 import threading
-import time
 import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -26,6 +25,7 @@ import filelock
 from aivideo.engines import media, sections, segments
 from aivideo.engines.ffmpeg import FFmpeg
 from aivideo.engines.finding import Wanted
+from aivideo.engines.incoming import give_up_old_parts
 from aivideo.engines.sections import Remote, Section
 from aivideo.engines.waiting import TICK, Reporter, aside
 from aivideo.engines.youtube_formats import LARGEST, MOST_LINES, lines_for, selector, size_of
@@ -57,8 +57,6 @@ AT_ONCE: Final = 2
 """Downloads at the same time; YouTube takes whoever asks for more for a robot."""
 PATIENCE: Final = 15.0
 """Seconds without a byte after which a connection counts as lost."""
-KEPT_PARTS: Final = 7 * 24 * 3600
-"""Seconds after which the part of a broken download is given up."""
 
 _ROOM: Final = 2 * LARGEST
 _SUFFIXES: Final = (".mp4", ".webm", ".mkv")
@@ -202,7 +200,7 @@ class Downloads:
     def _look_up(self, order: Order, reporter: Reporter) -> Path | _Part:
         """Ask whether the video can be had; bring it unless it is long. Runs in a thread."""
         folder = self.workspace.folder("incoming")
-        _give_up_old_parts(folder)
+        give_up_old_parts(folder)
         lock = filelock.FileLock(folder / f"{order.wanted.source_id}.lock")
         _take(lock, reporter)
         try:
@@ -344,12 +342,6 @@ def explained(name: str, folder: Path, words: Words) -> Iterator[None]:
         if os.strerror(errno.ENOSPC) in said:
             raise DiskFull(folder, detail=said) from problem
         raise explain(name, said) from problem
-
-
-def _give_up_old_parts(folder: Path) -> None:
-    for path in folder.iterdir():
-        if path.is_file() and time.time() - path.stat().st_mtime > KEPT_PARTS:
-            path.unlink(missing_ok=True)
 
 
 def _take(lock: filelock.BaseFileLock, reporter: Reporter) -> None:

@@ -10,9 +10,8 @@ from __future__ import annotations
 
 import re
 import threading
-import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -21,6 +20,7 @@ from typing import Final
 import filelock
 import httpx
 
+from aivideo.engines.incoming import give_up_old_parts
 from aivideo.engines.network import (
     Forbidden,
     Network,
@@ -41,8 +41,6 @@ HOPS: Final = 5
 """Redirects that are followed."""
 REST: Final = 60.0
 """Seconds in which a host is left alone that does not say for how long."""
-KEPT_PARTS: Final = 7 * 24 * 3600
-"""Seconds after which the part of a broken download is given up."""
 
 _UNKNOWN: Final = ("application/octet-stream", "binary/octet-stream")
 _PICTURES: Final = ("image/jpeg", "image/png", "image/webp", "image/tiff")
@@ -167,7 +165,7 @@ def _bring(
 ) -> None:
     """Download, look whether it is right, publish; runs in a thread of its own."""
     folder = workspace.folder("incoming")
-    _give_up_old_parts(folder)
+    give_up_old_parts(folder)
     asking = _Asking(network, patience, Watch(reporter.stop, patience.total), reporter)
     try:
         with _alone(folder / f"{order.final.stem}.lock", asking), _turn(order, asking):
@@ -348,10 +346,3 @@ def _turn(order: Order, asking: _Asking) -> Iterator[None]:
         yield
     finally:
         order.load.turns.release()
-
-
-def _give_up_old_parts(folder: Path) -> None:
-    for path in (*folder.glob("*.part"), *folder.glob("*.mark")):
-        with suppress(FileNotFoundError):
-            if time.time() - path.stat().st_mtime > KEPT_PARTS:
-                path.unlink()
