@@ -157,8 +157,8 @@ class ProjectEndpoints(Desk):
 
         Args:
             project_id: The project.
-            scenes: Each with text, and if wanted visual_query, scene_id, pause_seconds, voice_id,
-                level_db, locked.
+            scenes: Each with text, and if wanted visual_query, objects (things to be seen, the
+                most important first), scene_id, pause_seconds, voice_id, level_db, locked.
             version: The version of the script that was edited, as get_script gave it; then
                 nothing is saved when somebody else has edited it since (EDITED_MEANWHILE).
         """

@@ -54,6 +54,7 @@ class SceneData(TypedDict):
     scene_number: int
     text: str
     visual_query: str
+    objects: list[str]
     pause_seconds: float
     voice_id: str | None
     level_db: float
@@ -272,6 +273,7 @@ class SceneInput:
     voice_id: str | None = None
     level_db: FiniteFloat | None = None
     locked: bool | None = None
+    objects: list[str] | None = None
 
     def draft(self) -> SceneDraft:
         """The same, as the script takes it."""
@@ -283,6 +285,7 @@ class SceneInput:
             voice_id=self.voice_id,
             level_db=self.level_db,
             locked=self.locked,
+            objects=None if self.objects is None else tuple(self.objects),
         )
 
 

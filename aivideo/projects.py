@@ -37,6 +37,8 @@ class SceneView:
     """A scene as pages and programs see it.
 
     Attributes:
+        objects: Things that can be seen in it, the most important first; empty when only the
+            ``visual_query`` tells.
         audio_path: The narration, or None when the text has not been spoken as it stands.
         proportional: Whether times of its words are shared out by their length, not measured.
         recording: The person's own recording that tells it, or None when the voice speaks.
@@ -52,6 +54,7 @@ class SceneView:
     scene_number: int
     text: str
     visual_query: str
+    objects: tuple[str, ...]
     pause_seconds: float
     level_db: float
     voice_id: str | None
@@ -323,6 +326,7 @@ def _view_scene(scene: Scene) -> SceneView:
         scene_number=scene.number,
         text=scene.text,
         visual_query=scene.visual_query,
+        objects=tuple(scene.objects),
         pause_seconds=scene.pause_seconds,
         level_db=scene.level_db,
         voice_id=scene.voice_id,

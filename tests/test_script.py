@@ -512,6 +512,7 @@ def test_the_grammar_binds_any_model_to_the_form(
             assert draft.text[-1] in ".!?"
             assert draft.text.isascii() or not is_ascii
             assert draft.visual_query
+            assert draft.objects is not None
 
 
 def test_a_sentence_that_was_said_before_is_taken_away() -> None:
@@ -847,3 +848,4 @@ def test_the_built_in_model_writes_three_scenes(
         assert scene.text[-1] in ".!?"
         assert not set(scene.text) & set("*#{}[]()")
         assert 1 <= len(scene.visual_query.split()) <= 4
+    assert any(scene.objects for scene in scenes)

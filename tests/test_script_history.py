@@ -165,6 +165,7 @@ def test_what_is_not_edited_does_not_count_as_an_edit(studio: Studio, project_id
     others: dict[str, Any] = {
         "text": "Two.",
         "visual_query": "bee",
+        "objects": ("bee",),
         "pause_seconds": 2.0,
         "level_db": 3.0,
         "voice_id": "am_michael",

@@ -236,6 +236,7 @@ def test_a_file_may_be_the_json_of_get_script(shape: object) -> None:
             "scene_id": "a1",
             "text": "One *bee*.",
             "visual_query": "bee hive",
+            "objects": ["bee", "hive"],
             "pause_seconds": 1.5,
             "level_db": "loud",
             "voice_id": None,
@@ -251,6 +252,7 @@ def test_a_file_may_be_the_json_of_get_script(shape: object) -> None:
         "voice_id": None,
         "level_db": None,
         "locked": True,
+        "objects": ("bee", "hive"),
     }
 
 

@@ -117,6 +117,7 @@ def test_a_database_of_an_earlier_version_is_brought_forward(tmp_path: Path, rev
         assert scene.audio is not None
         assert chosen is not None
         assert (scene.text, chosen.fit, chosen.start_seconds) == ("old", "old", 2.5)
+        assert scene.objects == []
         assert (chosen.clip.title, chosen.clip.media, chosen.offset_seconds) == ("old", [], 0.0)
         search = session.scalars(select(Search)).one()
         assert (search.clip_ids, search.reasons, search.reusable) == (["one"], [], True)

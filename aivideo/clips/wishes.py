@@ -81,6 +81,8 @@ def wish_of(
                 narration=without_marks(scene.text),
                 seconds=seconds_of_scene(scene, pace),
                 size=SIZES[project.aspect],
+                # Somebody who looks for other words wants to see something else.
+                objects=() if typed else tuple(scene.objects),
             ),
             like=model,
             beside=beside(project, scene),
@@ -130,6 +132,8 @@ def _broader(query: str, scene: Scene, project: Project) -> Iterator[str]:
     if others:
         # The noun that the others describe stands last in English.
         yield " ".join(others[-2:])
+    yield from scene.objects
+    if others:
         yield others[-1]
         yield max([first, *others[:-1]], key=len)
     yield own_words(scene, project)

@@ -56,6 +56,10 @@ STOP_WORDS: Final = _words(
     ten hundred thousand million billion
     """
 )
+ARTICLES: Final = frozenset({"a", "an", "the"})
+OBJECTS_LIMIT: Final = 6
+OBJECT_LENGTH: Final = 40
+"""Characters."""
 LEADS_TO_A_NOUN: Final = _words(
     """
     a an the his her its their our your my this that these those of from with in on at into over
@@ -80,6 +84,8 @@ class SceneDraft:
         voice_id: A voice of its own; empty for the project's, None leaves it as it is.
         level_db: How much louder than the others it is spoken, -24 to 12 dB; None leaves it.
         locked: Whether its words stay when the script is written anew; None leaves it.
+        objects: Things that can be seen, the most important first; None keeps the scene's own
+            while its ``visual_query`` stands, and takes them away otherwise.
     """
 
     text: str
@@ -89,6 +95,7 @@ class SceneDraft:
     voice_id: str | None = None
     level_db: float | None = None
     locked: bool | None = None
+    objects: tuple[str, ...] | None = None
 
 
 def check_limits(drafts: Sequence[SceneDraft]) -> None:
@@ -135,10 +142,23 @@ def visual_words(text: str) -> str:
     return " ".join(word for word in weights if word in best)
 
 
+def visible_objects(names: Sequence[str]) -> tuple[str, ...]:
+    """Things by their names as a model lists them: no articles, no film language, each once."""
+    shown: list[str] = []
+    for name in names:
+        words = name.lower().split()
+        words = words[1:] if words[:1] and words[0] in ARTICLES else words
+        if any(word not in STOP_WORDS for word in words):
+            shown.append(" ".join(words)[:OBJECT_LENGTH].strip())
+    return tuple(dict.fromkeys(shown))[:OBJECTS_LIMIT]
+
+
 def with_pictures(
     drafts: Sequence[SceneDraft], topic: str = "", *, trusted: bool = False
 ) -> list[SceneDraft]:
     """The scenes with words for their pictures, no two alike as far as their texts allow.
+
+    Of objects that two scenes in a row share, another one leads the second.
 
     Args:
         drafts: The scenes.
@@ -146,13 +166,17 @@ def with_pictures(
         trusted: Whether the words that are there are a person's, and stay as they are.
     """
     taken: set[str] = set()
+    leading = ""
     chosen = []
     for draft in drafts:
-        words = draft.visual_query.strip()
+        words, objects = draft.visual_query.strip(), draft.objects
         if not (trusted and words):
             words = _pictured(draft, topic, taken)
+            if objects and objects[0] == leading:
+                objects = (*objects[1:], leading)
         taken.add(words)
-        chosen.append(replace(draft, visual_query=words))
+        leading = objects[0] if objects else ""
+        chosen.append(replace(draft, visual_query=words, objects=objects))
     return chosen
 
 
@@ -160,10 +184,18 @@ def _pictured(draft: SceneDraft, topic: str, taken: set[str]) -> str:
     shown = " ".join(draft.visual_query.split()[:SHOT_WORDS])
     words = visual_words(shown)
     if " " not in words or words in taken:
+        words = _named(words, draft.objects or ())
+    if " " not in words or words in taken:
         words = visual_words(f"{shown}. {draft.text}")
     if " " not in words:
         words = visual_words(f"{draft.text}. {topic}") or words
     return words
+
+
+def _named(words: str, objects: Sequence[str]) -> str:
+    """Words for a picture that name the objects too, each word once."""
+    every = dict.fromkeys(" ".join((words, *objects)).split())
+    return " ".join(list(every)[:QUERY_WORDS])
 
 
 def _weight(word: str, before: str, *, is_name: bool) -> int:

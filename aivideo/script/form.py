@@ -96,8 +96,8 @@ class Form:
 
     @property
     def tokens(self) -> int:
-        """Room for the answer: JSON, sentences that run long, and what the camera shows."""
-        return round(2.2 * self.words) + 45 * self.scenes + 60
+        """Room for the answer: JSON, sentences that run long, and what there is to see."""
+        return round(2.2 * self.words) + 70 * self.scenes + 60
 
 
 def lay_out(scenes: int, seconds: float, pace: float = WORDS_PER_SECOND) -> Form:
@@ -212,7 +212,7 @@ def pool(
     """Fill up a script with what only another one of the same form says, scene by scene."""
     pairs = itertools.zip_longest(drafts, others, fillvalue=SceneDraft(""))
     pooled = [
-        SceneDraft(f"{one.text} {other.text}".strip(), one.visual_query or other.visual_query)
+        replace(one if one.visual_query else other, text=f"{one.text} {other.text}".strip())
         for one, other in itertools.islice(pairs, form.scenes)
     ]
     return mend(pooled, form)

@@ -17,6 +17,8 @@ SPOKEN_IN_ENGLISH: Final = frozenset({"en"})
 WRITTEN_IN_LATIN: Final = frozenset({None, "de", "es", "fr", "it", "nl", "pl", "pt", "tr"})
 """Not known is among them: what is written in other letters is known by them."""
 
+OBJECTS: Final = 3
+"""Things to see that a scene names; after the shot, which a small model then takes them from."""
 LONGEST_WORDS: Final = {ENGLISH: 17, EUROPEAN: 27}
 """Letters; compounds of German and Dutch are longer than any English word of a narration."""
 CAPITALS: Final = {ENGLISH: "A-Z", EUROPEAN: "A-Z\u00c0-\u00d6\u00d8-\u00de\u0106-\u017d"}
@@ -34,6 +36,7 @@ def grammar(form: Form, letters: str = ENGLISH) -> str | None:
     if not letters:
         return None
     scenes = ' "," '.join(f"scene{count}" for count in form.sentences)
+    listed = ' "," '.join([r'"\"" object "\""'] * OBJECTS)
     least = max(1, min(6, round(form.sentence_words * 0.6)) - 1)
     return "\n".join(
         [
@@ -42,16 +45,21 @@ def grammar(form: Form, letters: str = ENGLISH) -> str | None:
             *_sentence_rules(letters, least, form.sentence_most - 1),
             # A phrase that begins with an article names a thing; it never goes on narrating.
             r'shot ::= ("a" | "an" | "the" | "two" | "some") (" " [A-Za-z] [a-z]{0,14}){1,10}',
+            rf"objects ::= {listed}",
+            # Forbidden its article, a small model glues it to the noun ("aphone").
+            r'object ::= ("a " | "an " | "the ")? [A-Za-z] [a-z]{1,13} (" " [a-z]{1,13}){0,2}',
         ]
     )
 
 
 def schema(form: Form) -> Mapping[str, object]:
     """The form as a JSON schema, for engines that take no grammar."""
-    fields = ("narration", "camera_shows")
+    text = {"type": "string"}
+    objects = {"type": "array", "items": text, "minItems": OBJECTS, "maxItems": OBJECTS}
+    fields = {"narration": text, "camera_shows": text, "visible_objects": objects}
     scene = {
         "type": "object",
-        "properties": {name: {"type": "string"} for name in fields},
+        "properties": fields,
         "required": list(fields),
         "additionalProperties": False,
     }
@@ -95,7 +103,8 @@ def chapters_schema(parts: int) -> Mapping[str, object]:
 def _scene_rule(count: int) -> str:
     sentences = ' " " '.join(["sentence"] * count)
     return (
-        rf'scene{count} ::= "{{\"narration\":\"" {sentences} "\",\"camera_shows\":\"" shot "\"}}"'
+        rf'scene{count} ::= "{{\"narration\":\"" {sentences} "\",\"camera_shows\":\"" shot '
+        r'"\",\"visible_objects\":[" objects "]}"'
     )
 
 

@@ -110,6 +110,7 @@ def _edited(scene: SceneView | Scene) -> list[object]:
         scene.voice_id or "",
         scene.level_db,
         scene.locked,
+        list(scene.objects),
     ]
 
 
@@ -119,4 +120,4 @@ def _draft(scene: Scene) -> SceneDraft:
 
 def _words(scenes: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """What makes two kept scripts the same: everything but the ids of the scenes."""
-    return [{**scene, "scene_id": ""} for scene in scenes]
+    return [{"objects": [], **scene, "scene_id": ""} for scene in scenes]

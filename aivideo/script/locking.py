@@ -27,7 +27,10 @@ def locked_of(studio: Studio, project_id: str) -> list[Locked]:
         NotFound: There is no such project.
     """
     return [
-        Locked(place, SceneDraft(scene.text, scene.visual_query, scene.scene_id))
+        Locked(
+            place,
+            SceneDraft(scene.text, scene.visual_query, scene.scene_id, objects=scene.objects),
+        )
         for place, scene in enumerate(get_script(studio, project_id))
         if scene.locked
     ]

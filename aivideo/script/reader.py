@@ -10,17 +10,18 @@ import functools
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from aivideo.errors import InvalidArgument
-from aivideo.script.drafts import SceneDraft
+from aivideo.script.drafts import SceneDraft, visible_objects
 from aivideo.script.lines import Kind, Line, read_lines, spoken_words
 from aivideo.script.shapes import as_json, as_lines
 from aivideo.spoken import is_speakable
 
 SPOKEN_KEYS: Final = ("narration", "text", "voiceover", "voice_over", "spoken", "dialogue", "line")
 SHOWN_KEYS: Final = ("camera_shows", "search", "visual_query", "visual", "visuals", "image")
+OBJECT_KEYS: Final = ("visible_objects", "objects")
 SCENE_LISTS: Final = ("scenes", "script", "narration", "lines", "chapters")
 KINDS_OF: Final[Mapping[str, tuple[type, ...]]] = {
     "pause_seconds": (int, float),
@@ -39,8 +40,12 @@ JSON_BEGINS: Final = re.compile(r"[{\[]")
 MORE_JSON: Final = re.compile(r"\[?\s*\{")
 """Further JSON after the first: an object or a list of them; lists of words are tags."""
 JSON_TEXT: Final = r'"((?:[^"\\]|\\.)*)("?)'
+TEXTS: Final = re.compile(JSON_TEXT)
 SPOKEN_IN_PIECES: Final = re.compile(rf'"(?:{"|".join(SPOKEN_KEYS)})"\s*:\s*{JSON_TEXT}', re.DOTALL)
 SHOWN_IN_PIECES: Final = re.compile(rf'"(?:{"|".join(SHOWN_KEYS)})"\s*:\s*{JSON_TEXT}', re.DOTALL)
+OBJECTS_IN_PIECES: Final = re.compile(
+    rf'"(?:{"|".join(OBJECT_KEYS)})"\s*:\s*\[([^\[\]]*)\]', re.DOTALL
+)
 WHOLE_SENTENCES: Final = re.compile(r".*[.!?]", re.DOTALL)
 
 
@@ -54,7 +59,7 @@ def read_script(reply: str) -> list[SceneDraft]:
         found = found or (list(_read_json(shape)) if '"' in shape else [])
     if not found and not _is_meant_as_json(reply):
         found = list(_read_prose(as_lines(reply)))
-    cleaned = (SceneDraft(spoken_words(draft.text), draft.visual_query) for draft in found)
+    cleaned = (replace(draft, text=spoken_words(draft.text)) for draft in found)
     return [draft for draft in cleaned if _is_speakable(draft.text)]
 
 
@@ -116,8 +121,8 @@ def _read_json(reply: str) -> Iterator[SceneDraft]:
         begun = MORE_JSON.search(reply, end)
 
 
-def _of_a_model(_scene: dict[str, Any], text: str, shown: str) -> SceneDraft:
-    return SceneDraft(text, shown)
+def _of_a_model(scene: dict[str, Any], text: str, shown: str) -> SceneDraft:
+    return SceneDraft(text, shown, objects=_objects(scene))
 
 
 def _of_a_person(scene: dict[str, Any], text: str, shown: str) -> SceneDraft:
@@ -126,7 +131,15 @@ def _of_a_person(scene: dict[str, Any], text: str, shown: str) -> SceneDraft:
     kept: dict[str, Any] = {
         name: value for name, value in given.items() if type(value) in KINDS_OF[name]
     }
-    return SceneDraft(text, shown, **kept)
+    return SceneDraft(text, shown, objects=_objects(scene), **kept)
+
+
+def _objects(scene: dict[str, Any]) -> tuple[str, ...] | None:
+    """What a scene says can be seen; None when it does not say."""
+    told = next((scene[key] for key in OBJECT_KEYS if isinstance(scene.get(key), list)), None)
+    if told is None:
+        return None
+    return visible_objects([name for name in told if isinstance(name, str)])
 
 
 def _from_data(
@@ -165,7 +178,10 @@ def _in_pieces(reply: str) -> Iterator[SceneDraft]:
             whole = WHOLE_SENTENCES.match(text)
             text = whole.group() if whole else ""
         shown = SHOWN_IN_PIECES.search(reply, match.end(), end)
-        yield SceneDraft(text, _unescaped(shown[1]) if shown and shown[2] else "")
+        query = _unescaped(shown[1]) if shown and shown[2] else ""
+        listed = OBJECTS_IN_PIECES.search(reply, match.end(), end)
+        names = [found[1] for found in TEXTS.finditer(listed[1])] if listed else []
+        yield SceneDraft(text, query, objects=visible_objects(names) if listed else None)
 
 
 def _unescaped(text: str) -> str:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from aivideo import projects, recordings
 from aivideo.errors import AIVideoError, EditedMeanwhile, InvalidArgument, NotFound
 from aivideo.projects import SceneView
-from aivideo.script.drafts import SceneDraft, check_limits, visual_words
+from aivideo.script.drafts import SceneDraft, check_limits, visible_objects, visual_words
 from aivideo.script.history import Reason, fingerprint, keep, kept_drafts
 from aivideo.spoken import fault_of
 from aivideo.store import Project, Scene, get_row, now
@@ -134,10 +134,15 @@ def _edit(scene: Scene, draft: SceneDraft) -> None:
     voice = scene.voice_id if draft.voice_id is None else draft.voice_id or None
     if (text, voice) != (scene.text, scene.voice_id):
         scene.audio = None
-    if draft.visual_query.strip():
-        scene.visual_query = draft.visual_query.strip()
-    elif text != scene.text or not scene.visual_query:
-        scene.visual_query = visual_words(text)
+    query = draft.visual_query.strip()
+    if not query:
+        stays = text == scene.text and scene.visual_query
+        query = scene.visual_query if stays else visual_words(text)
+    if draft.objects is not None:
+        scene.objects = list(visible_objects(draft.objects))
+    elif query != scene.visual_query:
+        scene.objects = []
+    scene.visual_query = query
     if draft.pause_seconds is not None:
         scene.pause_seconds = draft.pause_seconds
     if draft.level_db is not None:

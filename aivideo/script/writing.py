@@ -46,7 +46,7 @@ from aivideo.studio import Studio
 
 logger = logging.getLogger(__name__)
 
-CHARACTERS_PER_WORD: Final = 9
+CHARACTERS_PER_WORD: Final = 11
 """Of the answer for each spoken word, JSON and pictures included; for the progress alone."""
 SHOWN_WORDS: Final = 8
 LOCKED_SHOWN: Final = 1500

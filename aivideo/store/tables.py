@@ -99,6 +99,7 @@ class Scene(Base):
     position: Mapped[int]
     text: Mapped[str]
     visual_query: Mapped[str] = mapped_column(default="")
+    objects: Mapped[list[str]] = mapped_column(JSON, default=list)
     pause_seconds: Mapped[float] = mapped_column(default=0.35)
     voice_id: Mapped[str | None]
     level_db: Mapped[float] = mapped_column(default=0.0)

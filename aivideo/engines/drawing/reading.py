@@ -52,7 +52,9 @@ WHEREABOUTS: Final = listed(
 GENERAL: Final = listed(  # what says little after another noun: jazz music, a football match
     "game games match matches player players team teams music concert theater theatre building "
     "buildings shop store market room course class lesson industry company production season "
-    "party day night field fields farm club factory festival show"
+    "party day night field fields farm club factory festival show "
+    "worker workers employee employees staff crew member members expert experts professional "
+    "professionals user users owner owners visitor visitors guest guests"
 )
 ASKING: Final = listed("how why what when where who which")
 WHERE: Final = 0.65  # what the name of a place counts: it says where, not what ...
@@ -124,9 +126,10 @@ def read(query: str, narration: str, objects: Sequence[str] = ()) -> Reading:
     spoken = _called(narration, language, also_english=False)
     gathered = _Gathered(len(narration))
     shares = [gathered.of_object(place, one, language) for place, one in enumerate(objects)]
-    words = [call for call in _called(query, language) if call.said.lower() not in NOT_SHOWN]
+    asked = [call for call in _called(query, language) if call.said.lower() not in NOT_SHOWN]
+    words = _each_once(asked)
     if language == ENGLISH:
-        words += _head(query, words)
+        words += _head(query, asked)
     for call, worth in _weighed(words, query, language):
         beside = BESIDE_A_WORD if len(words) > 1 else 1.0
         gathered.count(call, FROM_QUERY * worth, beside=beside)
@@ -286,6 +289,15 @@ def _head(query: str, calls: Sequence[Called]) -> list[Called]:
         Called(words[cut - 1], cut - 1, 1, call.icons, call.surely)
         for call in _in_english(words[cut - 1], nouns=True)
         if call.said.lower() not in NOT_SHOWN
+    ]
+
+
+def _each_once(calls: Sequence[Called]) -> list[Called]:
+    """The calls without those that say again what one before them said."""
+    return [
+        call
+        for place, call in enumerate(calls)
+        if all(call.icons != before.icons for before in calls[:place])
     ]
 
 
