@@ -455,8 +455,13 @@ def test_drawn_pictures_differ_from_each_other_and_from_the_neighbours(studio: S
             return [rows[clip_id] for clip_id in ids]
 
     assert layouts(2) == ["hero", "grid", "trio", "globe", "hero", "grid"]
-    clips.choose(desk, project_id, 1, suggest(desk, project_id, 1)[0].clip_id)
-    assert layouts(3) == ["hero", "grid", "trio", "globe", "hero", "grid"]
+    others_first = ["grid", "trio", "globe", "grid", "hero", "hero"]
+    assert layouts(3) == others_first  # the second would show the hero
+    second = suggest(desk, project_id, 2)
+    clips.choose(desk, project_id, 2, second[2].clip_id)
+    suggest(desk, project_id, 3, fresh=True)
+    assert layouts(3) == ["hero", "grid", "globe", "hero", "grid", "trio"]  # it shows the trio
+    suggest(desk, project_id, 1)
     suggest(desk, project_id, 2, fresh=True)
     assert layouts(2) == ["grid", "trio", "globe", "grid", "hero", "hero"]
 

@@ -12,8 +12,17 @@ import skia
 from numpy.typing import NDArray
 
 from aivideo.engines.drawing import props, sprites
+from aivideo.engines.drawing.moods import MOOD_OF, MOODS
 from aivideo.engines.drawing.motion import Moment
-from aivideo.engines.drawing.palettes import FAMILIES, PALETTES, contrast, rgb, suited
+from aivideo.engines.drawing.palettes import (
+    FAMILIES,
+    PALETTES,
+    Mood,
+    contrast,
+    oklab,
+    rgb,
+    suited,
+)
 from aivideo.engines.drawing.reading import read
 from aivideo.engines.drawing.recipe import VERSION, Recipe
 from aivideo.engines.drawing.stage import Layer, Stage
@@ -32,6 +41,7 @@ from aivideo.errors import IllustrationUnreadable
 
 SIZE: Final = (320, 180)
 FPS: Final = 30
+APART: Final = 60  # degrees of hue between two palettes that nobody takes for one
 JITTER: Final = 0.1  # pixels that a step may differ from the step before
 STAR: Final = Recipe("hero", "slate", 1, icons=("star",))
 
@@ -105,11 +115,49 @@ def test_there_are_always_four_layouts_to_choose_from(
 def test_a_project_has_one_family_of_palettes() -> None:
     """The same for the same project, two or three, all of them known; projects differ."""
     families = {palettes_of(f"project {index}") for index in range(60)}
-    assert families == set(FAMILIES)
+    assert families == set(FAMILIES.values())
     assert palettes_of("project 1") == palettes_of("project 1")
     for family in families:
         assert 2 <= len(family) <= 3
         assert set(family) <= PALETTES.keys()
+
+
+@pytest.mark.parametrize(
+    ("topic", "mood"),
+    [
+        ("How bees make honey", "garden"),
+        ("Wie Bienen Honig machen", "garden"),
+        ("The perfect cup of coffee", "hearth"),
+        ("Why the sea is salty", "water"),
+        ("Los planetas del sistema solar", "night"),
+        ("How to save money as a student", "work"),
+        ("The rules of football", "play"),
+        ("The history of jazz music", "stage"),
+    ],
+)
+def test_the_palettes_go_with_the_topic(topic: str, mood: Mood) -> None:
+    """In whichever language, and whatever the project."""
+    assert palettes_of("one", topic) == palettes_of("two", topic) == FAMILIES[mood]
+
+
+def test_a_word_calls_for_one_mood() -> None:
+    """Or the order of the lists would decide."""
+    assert len(MOOD_OF) == sum(len(words) for words in MOODS.values())
+
+
+def test_a_topic_that_calls_for_no_colours_leaves_it_to_the_project() -> None:
+    """Then projects differ as they do without a topic."""
+    for index in range(20):
+        assert palettes_of(f"{index}", "Why nobody knew") == palettes_of(f"{index}")
+
+
+@pytest.mark.parametrize("family", FAMILIES.values())
+def test_no_family_is_all_of_one_hue(family: tuple[str, ...]) -> None:
+    """Or a video with drawn scenes would be blue from beginning to end."""
+    tones = [oklab(PALETTES[name].mesh[1]) for name in family]
+    hues = [np.degrees(np.arctan2(b, a)) % 360 for _, a, b in tones]
+    apart = [abs((one - two + 180) % 360 - 180) for one, two in itertools.combinations(hues, 2)]
+    assert max(apart) > APART
 
 
 def test_the_palette_of_a_recipe_can_be_changed() -> None:
@@ -126,10 +174,12 @@ def test_an_icon_gets_the_palette_of_the_family_that_it_stands_out_from() -> Non
     """But not that of the scene before, while another one will do."""
     family = ("midnight", "plum", "lagoon")
     first = suited_palette(STAR.as_json(), family)
-    second = suited_palette(STAR.as_json(), family, first)
+    second = suited_palette(STAR.as_json(), family, {first})
     assert first != second
     assert {first, second} < set(family)
-    assert suited(None, family, "midnight") == "plum"
+    assert suited(None, family, {"midnight"}) == "plum"
+    assert suited(None, family, {"midnight", "plum"}) == "lagoon"
+    assert suited(None, family, set(family)) == "midnight"
 
 
 def test_an_icon_is_not_lost_for_the_sake_of_change() -> None:
@@ -137,10 +187,10 @@ def test_an_icon_is_not_lost_for_the_sake_of_change() -> None:
     blue = rgb("#2c56d8")
     family = ("coral", "midnight")
     assert contrast(blue, PALETTES["midnight"]) < 0.2
-    assert suited(blue, family, "coral") == "coral"
+    assert suited(blue, family, {"coral"}) == "coral"
 
 
-@pytest.mark.parametrize("family", FAMILIES)
+@pytest.mark.parametrize("family", FAMILIES.values())
 def test_every_family_shows_every_colour(family: tuple[str, ...]) -> None:
     """Whatever the icon, one palette of each family lets it stand out."""
     icons = [rgb(code) for code in ("#1a1a1f", "#f5f5f5", "#d33a2f", "#ffc93c", "#2f9e4f")]

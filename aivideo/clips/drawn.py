@@ -4,36 +4,52 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from aivideo.clips.offers import Offer
 from aivideo.engines import illustration
 from aivideo.errors import IllustrationUnreadable
-from aivideo.store import Project, Scene
+from aivideo.store import Clip, Project, Scene
 
 
 @dataclass(frozen=True)
 class Beside:
-    """What the scenes next to a scene show, where it is drawn.
+    """What the scenes next to a scene show, or would show first, where that is drawn.
 
     Attributes:
         layouts: How it is laid out.
-        palette: The colours of the scene before; empty when that is not drawn.
+        palettes: Its colours.
+        family: The palettes to choose from.
     """
 
     layouts: frozenset[str] = frozenset()
-    palette: str = ""
+    palettes: frozenset[str] = frozenset()
+    family: tuple[str, ...] = ()
 
 
-def beside(project: Project, scene: Scene) -> Beside:
-    """What is drawn next to a scene; call it inside the session that the rows belong to."""
-    recipes: dict[int, Mapping[str, Any]] = {
-        other.position - scene.position: other.selection.clip.recipe
+def beside(project: Project, scene: Scene, offered: Mapping[str, Sequence[Clip]]) -> Beside:
+    """What is drawn next to a scene; call it inside the session that the rows belong to.
+
+    Args:
+        project: The project.
+        scene: The scene.
+        offered: What scenes were offered, by their ids; of those that show nothing yet the first
+            drawn picture counts, since it is taken where nobody chooses.
+    """
+    clips = [
+        _drawn([other.selection.clip] if other.selection else offered.get(other.id, ()))
         for other in project.scenes
-        if other.selection is not None and abs(other.position - scene.position) == 1
-    }
-    layouts = frozenset(layout_of(recipe) for recipe in recipes.values()) - {""}
-    return Beside(layouts, str(recipes.get(-1, {}).get("palette", "")))
+        if abs(other.position - scene.position) == 1
+    ]
+    recipes = [clip.recipe for clip in clips if clip]
+    return Beside(
+        layouts=frozenset(layout_of(recipe) for recipe in recipes) - {""},
+        palettes=frozenset(str(recipe.get("palette", "")) for recipe in recipes) - {""},
+        family=illustration.palettes_of(project.id, project.topic or ""),
+    )
+
+
+def _drawn(clips: Sequence[Clip]) -> Clip | None:
+    return next((clip for clip in clips if clip.kind == "illustration"), None)
 
 
 def layout_of(recipe: Mapping[str, object]) -> str:
@@ -53,22 +69,21 @@ def varied(drawn: Sequence[Offer], layouts: Collection[str]) -> list[Offer]:
     return [drawn[place] for place in order]
 
 
-def coloured(offers: Sequence[Offer], project_id: str, avoid: str) -> list[Offer]:
+def coloured(offers: Sequence[Offer], around: Beside) -> list[Offer]:
     """The candidates, the drawn ones among them in the colours of their project.
 
     Raises:
         ArtworkMissing: The index of the icons is not where it belongs.
     """
-    family = illustration.palettes_of(project_id)
     return [
-        _coloured(offer, family, avoid) if offer.clip.kind == "illustration" else offer
-        for offer in offers
+        _coloured(offer, around) if offer.clip.kind == "illustration" else offer for offer in offers
     ]
 
 
-def _coloured(offer: Offer, family: Sequence[str], avoid: str) -> Offer:
+def _coloured(offer: Offer, around: Beside) -> Offer:
     try:
-        palette = illustration.suited_palette(offer.clip.recipe, family, avoid)
+        recipe = offer.clip.recipe
+        palette = illustration.suited_palette(recipe, around.family, around.palettes)
         return replace(offer, clip=illustration.restyled(offer.clip, palette))
     except IllustrationUnreadable:
         return offer  # it was drawn by something else; whoever draws it knows better

@@ -87,7 +87,7 @@ def suggest(
         answers = yield from within(gathering, 0.0, 0.7)
         offers = shown([each.found for each in answers], wish, known)
         failures = [each for each in answers if each.failure]
-        offers = coloured(offers, project_id, wish.beside.palette)
+        offers = coloured(offers, wish.beside)
         offers = yield from within(_pictured(studio, offers), 0.7, 0.95)
         forget_old(studio)
         # What was found earlier stays in sight when nobody answers now.

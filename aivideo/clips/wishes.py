@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from aivideo import ranking
 from aivideo.clips.drawn import Beside, beside
@@ -15,7 +18,7 @@ from aivideo.projects import find_scene
 from aivideo.script import words_per_second
 from aivideo.shots import SIZES
 from aivideo.spoken import silence_of, without_marks, words_of
-from aivideo.store import Clip, Project, Scene, get_row
+from aivideo.store import LOCAL_OWNER, Clip, Project, Scene, Search, get_row
 from aivideo.studio import Studio
 
 AUTO: Final = "auto"
@@ -85,7 +88,7 @@ def wish_of(
                 objects=() if typed else tuple(scene.objects),
             ),
             like=model,
-            beside=beside(project, scene),
+            beside=beside(project, scene, _offered(session, project, scene)),
         )
 
 
@@ -106,6 +109,20 @@ def named_sources(studio: Studio, source: str | None) -> tuple[str, ...]:
 def key_of(scene: Scene, project: Project) -> str:
     """One answer is kept for a scene in a shape: another shape wants other clips."""
     return f"{scene.id}:{project.aspect}"
+
+
+def _offered(session: Session, project: Project, scene: Scene) -> Mapping[str, Sequence[Clip]]:
+    """What the scenes next to a scene were offered, by their ids."""
+    near = project.scenes[max(0, scene.position - 1) : scene.position + 2]
+    ids = {key_of(one, project): one.id for one in near if one is not scene}
+    found = select(Search).where(Search.owner_id == LOCAL_OWNER, Search.key.in_(ids))
+    answers = {ids[row.key]: row.clip_ids for row in session.scalars(found)}
+    every = {clip_id for clip_ids in answers.values() for clip_id in clip_ids}
+    clips = {row.id: row for row in session.scalars(select(Clip).where(Clip.id.in_(every)))}
+    return {
+        scene_id: [clips[clip_id] for clip_id in clip_ids if clip_id in clips]
+        for scene_id, clip_ids in answers.items()
+    }
 
 
 def own_words(scene: Scene, project: Project) -> str:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
+from aivideo.engines.drawing.moods import mood_of
 from aivideo.engines.drawing.palettes import FAMILIES, PALETTES, suited
 from aivideo.engines.drawing.reading import read
 from aivideo.engines.drawing.recipe import Recipe, read_recipe
 from aivideo.engines.drawing.storyboard import Sketch, sketch
-from aivideo.engines.drawing.vocabulary import vocabulary
+from aivideo.engines.drawing.vocabulary import split_words, vocabulary
 from aivideo.engines.finding import About, ClipQuery, FoundClip, Wanted
 from aivideo.errors import (
     AIVideoError,
@@ -30,6 +31,7 @@ THUMBNAIL_WIDTH: Final = 480
 JPEG_QUALITY: Final = 88
 POSTER_SECONDS: Final = 6.0  # a thumbnail shows a scene of this length ...
 POSTER_AT: Final = 0.8  # ... after this share of it, when everything has arrived
+TOPIC_ICONS: Final = 2  # of a topic that say which colours go with it
 LARGEST: Final = 900  # pixels of the shorter side; above it one pays for what nobody sees
 ICONS_PAGE: Final = "https://github.com/microsoft/fluentui-emoji"
 LICENCE_PAGE: Final = f"{ICONS_PAGE}/blob/main/LICENSE"
@@ -209,19 +211,32 @@ def with_palette(recipe: Mapping[str, object], palette: str) -> dict[str, object
     return replace(read_recipe(recipe), palette=palette).as_json()
 
 
-def palettes_of(project_id: str) -> tuple[str, ...]:
-    """The two or three palettes that all drawn scenes of a project share."""
+def palettes_of(project_id: str, topic: str = "") -> tuple[str, ...]:
+    """The palettes that all drawn scenes of a project share.
+
+    Those that go with its topic, in whichever language, as far as it is known to call for some;
+    else its id decides.
+
+    Raises:
+        ArtworkMissing: The index of the icons is not where it belongs.
+    """
+    icons = [hit.slug for hit in read(topic, topic).hits[:TOPIC_ICONS]] if topic.strip() else []
+    mood = mood_of(split_words(" ".join((topic, *icons)).replace("-", " ")))
+    if mood:
+        return FAMILIES[mood]
     digest = hashlib.sha256(project_id.encode()).digest()
-    return FAMILIES[int.from_bytes(digest[:4], "big") % len(FAMILIES)]
+    return tuple(FAMILIES.values())[int.from_bytes(digest[:4], "big") % len(FAMILIES)]
 
 
-def suited_palette(recipe: Mapping[str, object], family: Sequence[str], avoid: str = "") -> str:
+def suited_palette(
+    recipe: Mapping[str, object], family: Sequence[str], avoid: Collection[str] = ()
+) -> str:
     """The palette of a family in which a recipe is seen best.
 
     Args:
         recipe: What is drawn.
         family: What to choose from, such as ``palettes_of`` a project.
-        avoid: The palette of the scene before, taken only where nothing else would do.
+        avoid: The palettes of the scenes beside it, taken only where nothing else would do.
 
     Raises:
         IllustrationUnreadable: It is none, or one of a version that is not understood.

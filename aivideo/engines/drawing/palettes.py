@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
 from aivideo.engines.drawing.motion import chance
 
@@ -57,28 +57,31 @@ PALETTES: Final = {
 }
 
 
-FAMILIES: Final[tuple[tuple[str, ...], ...]] = (  # what looks well side by side in one video
-    ("midnight", "plum", "lagoon"),
-    ("slate", "midnight", "sky"),
-    ("lagoon", "forest", "sky"),
-    ("plum", "ember", "midnight"),
-    ("ember", "coral", "slate"),
-    ("coral", "plum", "sky"),
-    ("forest", "ember", "lagoon"),
-)
+Mood = Literal["night", "work", "water", "garden", "stage", "hearth", "play"]
+
+# What looks well side by side in one video; none is all of one hue, which tires within a minute.
+FAMILIES: Final[Mapping[Mood, tuple[str, ...]]] = {
+    "night": ("midnight", "plum", "lagoon"),
+    "work": ("slate", "lagoon", "coral"),
+    "water": ("lagoon", "sky", "coral"),
+    "garden": ("forest", "lagoon", "ember"),
+    "stage": ("plum", "ember", "midnight"),
+    "hearth": ("ember", "coral", "slate"),
+    "play": ("coral", "plum", "sky"),
+}
 ENOUGH: Final = 0.2  # contrast; below it an icon is hard to see on a palette
 
 
-def suited(icon: Rgb | None, family: Sequence[str], avoid: str = "") -> str:
-    """The palette of a family that an icon stands out from best, but not the one to avoid.
+def suited(icon: Rgb | None, family: Sequence[str], avoid: Collection[str] = ()) -> str:
+    """The palette of a family that an icon stands out from best, but none of those to avoid.
 
-    The one to avoid is taken all the same where the icon would be lost on all others.
+    One of those is taken all the same where the icon would be lost on all others.
     """
-    others = [name for name in family if name != avoid] or list(family)
+    others = [name for name in family if name not in avoid] or list(family)
     if icon is None:
         return others[0]
     best = max(others, key=lambda name: contrast(icon, PALETTES[name]))
-    if avoid in family and contrast(icon, PALETTES[best]) < ENOUGH:
+    if contrast(icon, PALETTES[best]) < ENOUGH:
         return max(family, key=lambda name: contrast(icon, PALETTES[name]))
     return best
 
