@@ -186,7 +186,7 @@ def test_an_icon_is_not_lost_for_the_sake_of_change() -> None:
     """Where only one palette of a family shows an icon, it comes twice."""
     blue = rgb("#2c56d8")
     family = ("coral", "midnight")
-    assert contrast(blue, PALETTES["midnight"]) < 0.2
+    assert contrast(blue, PALETTES["midnight"]) < 0.1
     assert suited(blue, family, {"coral"}) == "coral"
 
 

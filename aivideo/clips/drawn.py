@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+import math
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final
 
 from aivideo.clips.offers import Offer
 from aivideo.engines import illustration
 from aivideo.errors import IllustrationUnreadable
 from aivideo.store import Clip, Project, Scene
+
+NEARBY: Final = 3
+"""Scenes within which a layout that comes again is noticed."""
+AS_WELL: Final = 0.15
+"""Of a score: pictures that differ by less fit about as well."""
 
 
 @dataclass(frozen=True)
@@ -18,11 +26,13 @@ class Beside:
     Attributes:
         layouts: How it is laid out.
         palettes: Its colours.
+        nearby: How often each layout is seen a few scenes before and after.
         family: The palettes to choose from.
     """
 
     layouts: frozenset[str] = frozenset()
     palettes: frozenset[str] = frozenset()
+    nearby: Mapping[str, int] = field(default_factory=dict)
     family: tuple[str, ...] = ()
 
 
@@ -35,21 +45,24 @@ def beside(project: Project, scene: Scene, offered: Mapping[str, Sequence[Clip]]
         offered: What scenes were offered, by their ids; of those that show nothing yet the first
             drawn picture counts, since it is taken where nobody chooses.
     """
-    clips = [
-        _drawn([other.selection.clip] if other.selection else offered.get(other.id, ()))
-        for other in project.scenes
-        if abs(other.position - scene.position) == 1
-    ]
-    recipes = [clip.recipe for clip in clips if clip]
+    recipes = {
+        other.position - scene.position: clip.recipe
+        for other in near(project, scene)
+        for clip in ([other.selection.clip] if other.selection else offered.get(other.id, ()))[:1]
+    }
+    neighbours = [recipes[place] for place in (-1, 1) if place in recipes]
     return Beside(
-        layouts=frozenset(layout_of(recipe) for recipe in recipes) - {""},
-        palettes=frozenset(str(recipe.get("palette", "")) for recipe in recipes) - {""},
+        layouts=frozenset(layout_of(recipe) for recipe in neighbours) - {""},
+        palettes=frozenset(str(recipe.get("palette", "")) for recipe in neighbours) - {""},
+        nearby=Counter(layout_of(recipe) for recipe in recipes.values()),
         family=illustration.palettes_of(project.id, project.topic or ""),
     )
 
 
-def _drawn(clips: Sequence[Clip]) -> Clip | None:
-    return next((clip for clip in clips if clip.kind == "illustration"), None)
+def near(project: Project, scene: Scene) -> list[Scene]:
+    """The scenes a little before and after a scene, without it."""
+    first = max(0, scene.position - NEARBY)
+    return [one for one in project.scenes[first : scene.position + NEARBY + 1] if one is not scene]
 
 
 def layout_of(recipe: Mapping[str, object]) -> str:
@@ -57,13 +70,19 @@ def layout_of(recipe: Mapping[str, object]) -> str:
     return str(recipe.get("layout", ""))
 
 
-def varied(drawn: Sequence[Offer], layouts: Collection[str]) -> list[Offer]:
-    """Drawn pictures, each layout once before any comes again; those of the neighbours last."""
+def varied(drawn: Sequence[Offer], around: Beside) -> list[Offer]:
+    """Drawn pictures, each layout once before any comes again; those of the neighbours last.
+
+    Of those that fit about as well, the layouts that were not seen lately come first.
+    """
     times: dict[str, int] = {}
+    best = max((offer.score for offer in drawn), default=0.0)
     places = []
     for offer in drawn:
         layout = layout_of(offer.clip.recipe)
-        places.append((layout in layouts, times.get(layout, 0) if layout else 0))
+        worse = math.floor((best - offer.score) / AS_WELL)
+        again = times.get(layout, 0) if layout else 0
+        places.append((layout in around.layouts, again, worse, around.nearby.get(layout, 0)))
         times[layout] = times.get(layout, 0) + 1
     order = sorted(range(len(drawn)), key=lambda place: places[place])
     return [drawn[place] for place in order]

@@ -61,7 +61,7 @@ def shown(found: Sequence[Sequence[FoundClip]], wish: Wish, known: Known) -> lis
     fitting += _best(again, at_most - len(fitting))
     room = at_most - len(fitting)
     guesses = _best([o for o in footage if o.score < ranking.CONFIDENT], room)
-    drawn = varied([o for o in offers if o.clip.kind == "illustration"], wish.beside.layouts)
+    drawn = varied([o for o in offers if o.clip.kind == "illustration"], wish.beside)
     drawn = drawn[: room - min(len(guesses), room // 2)]
     return [*fitting, *drawn, *guesses][:at_most]
 

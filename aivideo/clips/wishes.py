@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from aivideo import ranking
-from aivideo.clips.drawn import Beside, beside
+from aivideo.clips.drawn import Beside, beside, near
 from aivideo.engines.finding import ClipFinder, ClipQuery
 from aivideo.errors import UnknownProvider
 from aivideo.projects import find_scene
@@ -112,15 +112,15 @@ def key_of(scene: Scene, project: Project) -> str:
 
 
 def _offered(session: Session, project: Project, scene: Scene) -> Mapping[str, Sequence[Clip]]:
-    """What the scenes next to a scene were offered, by their ids."""
-    near = project.scenes[max(0, scene.position - 1) : scene.position + 2]
-    ids = {key_of(one, project): one.id for one in near if one is not scene}
+    """The drawn pictures that the scenes around a scene were offered, by their ids."""
+    ids = {key_of(one, project): one.id for one in near(project, scene)}
     found = select(Search).where(Search.owner_id == LOCAL_OWNER, Search.key.in_(ids))
     answers = {ids[row.key]: row.clip_ids for row in session.scalars(found)}
     every = {clip_id for clip_ids in answers.values() for clip_id in clip_ids}
-    clips = {row.id: row for row in session.scalars(select(Clip).where(Clip.id.in_(every)))}
+    wanted = select(Clip).where(Clip.id.in_(every), Clip.kind == "illustration")
+    drawn = {row.id: row for row in session.scalars(wanted)}
     return {
-        scene_id: [clips[clip_id] for clip_id in clip_ids if clip_id in clips]
+        scene_id: [drawn[clip_id] for clip_id in clip_ids if clip_id in drawn]
         for scene_id, clip_ids in answers.items()
     }
 

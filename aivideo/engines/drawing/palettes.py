@@ -69,7 +69,7 @@ FAMILIES: Final[Mapping[Mood, tuple[str, ...]]] = {
     "hearth": ("ember", "coral", "slate"),
     "play": ("coral", "plum", "sky"),
 }
-ENOUGH: Final = 0.2  # contrast; below it an icon is hard to see on a palette
+ENOUGH: Final = 0.1  # contrast; below it an icon is hard to see on a palette, even with its glow
 
 
 def suited(icon: Rgb | None, family: Sequence[str], avoid: Collection[str] = ()) -> str:
