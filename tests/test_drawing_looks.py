@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable
-from typing import Final
+from typing import Final, get_args
 
 import numpy as np
 import pytest
 import skia
 from numpy.typing import NDArray
 
+from aivideo.captions.layout import layout_of as caption_layout
+from aivideo.captions.style import Preset, Style
 from aivideo.engines.drawing import props, sprites
 from aivideo.engines.drawing.moods import MOOD_OF, MOODS
 from aivideo.engines.drawing.motion import Moment
@@ -25,7 +27,7 @@ from aivideo.engines.drawing.palettes import (
 )
 from aivideo.engines.drawing.reading import read
 from aivideo.engines.drawing.recipe import VERSION, Recipe
-from aivideo.engines.drawing.stage import Layer, Stage
+from aivideo.engines.drawing.stage import CALM, Layer, Stage, shape_of
 from aivideo.engines.drawing.storyboard import Sketch, sketch
 from aivideo.engines.finding import FoundClip
 from aivideo.engines.illustration import (
@@ -38,6 +40,7 @@ from aivideo.engines.illustration import (
     with_palette,
 )
 from aivideo.errors import IllustrationUnreadable
+from aivideo.shots import SIZES
 
 SIZE: Final = (320, 180)
 FPS: Final = 30
@@ -107,6 +110,18 @@ def test_there_are_always_four_layouts_to_choose_from(
     """So that no scene has to look like the one before it."""
     layouts = [layout_of(one.recipe.as_json()) for one in offered(words, narration, *objects)]
     assert len(set(layouts)) == len(layouts) >= 4
+
+
+@pytest.mark.parametrize("preset", get_args(Preset))
+@pytest.mark.parametrize("aspect", SIZES)
+def test_captions_stand_where_a_drawn_scene_has_nothing(aspect: str, preset: Preset) -> None:
+    """Their letters lie below everything that is shown, however many lines they have.
+
+    In a square, where room is dear, four large words on two lines may reach into it.
+    """
+    layout = caption_layout(aspect, Style(preset=preset))
+    lines = 1 if (aspect, preset) == ("1:1", "pop") else layout.lines
+    assert layout.bottom + lines * layout.size < CALM[shape_of(SIZES[aspect])]
 
 
 # --- the colours of a project

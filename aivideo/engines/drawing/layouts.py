@@ -16,9 +16,9 @@ from aivideo.engines.drawing.stage import Layer, Scene, Stage
 HERO_SIZE: Final = {"wide": 50, "square": 46, "tall": 60}  # in u
 COMPANION_SIZE: Final = {"wide": 25, "square": 20, "tall": 26}
 COMPANIONS: Final[dict[str, tuple[Point, ...]]] = {  # shares of the area, nearest first
-    "wide": ((0.15, 0.62), (0.86, 0.34), (0.80, 0.86), (0.24, 0.16)),
+    "wide": ((0.15, 0.62), (0.86, 0.34), (0.80, 0.82), (0.24, 0.16)),
     "square": ((0.13, 0.74), (0.88, 0.24), (0.86, 0.82), (0.12, 0.18)),
-    "tall": ((0.18, 0.86), (0.83, 0.14), (0.80, 0.84), (0.17, 0.13)),
+    "tall": ((0.18, 0.83), (0.83, 0.14), (0.80, 0.82), (0.17, 0.13)),
 }
 
 
@@ -75,11 +75,12 @@ def _panes(stage: Stage, count: int) -> tuple[float, list[Point]]:
     """How wide the panes are, and their middles: a row, or a staircase where it is narrow."""
     area, u = stage.area, stage.u
     if stage.shape == "tall":
-        side = min(area.height / count - 3.5 * u, 46 * u)
-        first = area.y - (side + 3.5 * u) * (count - 1) / 2
-        shift = 17 * u
+        # Beside each other as far as the width allows, so that they may overlap in height.
+        side, shift = 38 * u, 21 * u
+        step = min((area.height - side) / (count - 1), side + 3.5 * u)
+        first = area.y - step * (count - 1) / 2
         return side, [
-            (area.x + shift * (-1 if index % 2 == 0 else 1), first + (side + 3.5 * u) * index)
+            (area.x + shift * (-1 if index % 2 == 0 else 1), first + step * index)
             for index in range(count)
         ]
     gap = (7 if stage.shape == "wide" else 3.5) * u

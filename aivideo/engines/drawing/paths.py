@@ -36,7 +36,9 @@ def _stations(stage: Stage, count: int) -> list[Point]:
     area = stage.area
     if stage.shape == "tall":
         return [
-            area.at(0.3 if index % 2 == 0 else 0.7, (index + 0.5) / count) for index in range(count)
+            # A little high, since the words stand below.
+            area.at(0.3 if index % 2 == 0 else 0.7, (index + 0.42) / count)
+            for index in range(count)
         ]
     return [
         area.at((index + 0.5) / count, 0.46 + (0.05 if index % 2 else -0.05))
@@ -169,7 +171,7 @@ def _way(stage: Stage) -> tuple[Point, Point, tuple[Point, Point]]:
     """From where to where, and the two points that bend the way between."""
     at = stage.area.at
     if stage.shape == "tall":
-        return at(0.27, 0.80), at(0.73, 0.17), (at(1.35, 0.72), at(-0.35, 0.3))
+        return at(0.27, 0.70), at(0.73, 0.19), (at(1.35, 0.66), at(-0.35, 0.3))
     low, side = 0.60 if stage.recipe.labels else 0.68, 0.15 if stage.shape == "wide" else 0.19
     return at(side, low), at(1 - side, 0.3), (at(0.45, 1.2), at(0.52, -0.3))
 
@@ -260,8 +262,8 @@ def split(stage: Stage) -> Scene:
     """Two icons face to face, a slanted edge between them."""
     u = stage.u
     tall = stage.shape == "tall"
-    size = {"wide": 42, "square": 34, "tall": 38}[stage.shape] * u
-    places = ((0.5, 0.19), (0.5, 0.765)) if tall else ((0.22, 0.46), (0.78, 0.46))
+    size = {"wide": 42, "square": 34, "tall": 33}[stage.shape] * u
+    places = ((0.5, 0.2), (0.5, 0.72)) if tall else ((0.22, 0.46), (0.78, 0.46))
     layers: list[Layer] = [_side(stage, tall=tall)]
     glows = []
     for index, place in enumerate(places):

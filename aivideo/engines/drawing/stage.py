@@ -17,7 +17,7 @@ from aivideo.errors import IllustrationUnreadable
 Shape = Literal["wide", "square", "tall"]
 Layer = Callable[[Any, Moment], None]
 
-CALM: Final = {"wide": 0.22, "square": 0.22, "tall": 0.25}  # the captions' share of the height
+CALM: Final = {"wide": 0.235, "square": 0.24, "tall": 0.37}  # what captions take of the height
 HEAD: Final = {"wide": 0.06, "square": 0.06, "tall": 0.10}
 TALL: Final = 0.8
 WIDE: Final = 1.25
