@@ -54,6 +54,31 @@ def test_the_objects_of_a_scene_come_first_in_their_order(
     assert reading.covered == 1.0
 
 
+@pytest.mark.parametrize(
+    ("name", "icon"),
+    [
+        ("sea turtle", "turtle"),
+        ("water wheel", "wheel"),
+        ("worker bee", "honeybee"),
+        ("city walls", "brick"),
+        ("gold coins", "coin"),
+        ("danger of storms", "warning"),
+        ("piece of gold", "coin"),
+        ("cup of coffee", "hot-beverage"),
+    ],
+)
+def test_a_thing_of_several_words_is_what_its_noun_says(name: str, icon: str) -> None:
+    """What stands before the noun, or after "of", only says which one of its kind."""
+    assert read("", "", (name, "rocket")).hits[0].slug == icon
+
+
+def test_a_thing_of_which_only_the_kind_is_known_leads_nothing() -> None:
+    """Half of it is understood, and what is understood whole goes before it."""
+    reading = read("", "", ("movie flumadiddle", "rocket"))
+    assert reading.hits[0].slug == "rocket"
+    assert reading.covered == 0.75
+
+
 def test_objects_that_nothing_is_known_of_are_no_hints() -> None:
     """Where half of the objects say nothing, half of what was asked for is covered."""
     reading = read("", "", ("rocket", "flumadiddle"))

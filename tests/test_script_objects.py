@@ -94,7 +94,7 @@ def test_objects_of_an_answer_that_broke_off_are_read() -> None:
     [
         (["a Bee", "bee", "the  honey jar"], ("bee", "honey jar")),
         (["picture", "a scene", "", "an"], ()),
-        (["picture frame"], ("picture frame",)),
+        (["picture frame", "their shoes", "all three bees"], ("picture frame", "shoes", "bees")),
         ([f"jar {letter}" for letter in "abcdefghij"], tuple(f"jar {c}" for c in "abcdef")),
         (["x" * 60], ("x" * 40,)),
     ],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -56,7 +57,10 @@ STOP_WORDS: Final = _words(
     ten hundred thousand million billion
     """
 )
-ARTICLES: Final = frozenset({"a", "an", "the"})
+DETERMINERS: Final = _words(
+    "a an the his her its their our your my this that these those some any each every all many "
+    "one two three four five six several few"
+)
 OBJECTS_LIMIT: Final = 6
 OBJECT_LENGTH: Final = 40
 """Characters."""
@@ -147,7 +151,7 @@ def visible_objects(names: Sequence[str]) -> tuple[str, ...]:
     shown: list[str] = []
     for name in names:
         words = name.lower().split()
-        words = words[1:] if words[:1] and words[0] in ARTICLES else words
+        words = list(itertools.dropwhile(lambda word: word in DETERMINERS, words))
         if any(word not in STOP_WORDS for word in words):
             shown.append(" ".join(words)[:OBJECT_LENGTH].strip())
     return tuple(dict.fromkeys(shown))[:OBJECTS_LIMIT]

@@ -66,6 +66,8 @@ FROM_NARRATION: Final = 0.6
 FROM_OBJECT: Final = 2.0  # one that the script names ...
 NEXT_OBJECT: Final = 0.88  # ... and how much less than its neighbour each after the first
 LEADS: Final = 0.5  # how sure the icon of an object must be to go before what is no object
+DESCRIBES: Final = 0.5  # what a word counts that only says which thing of its kind it is
+PARTS: Final = listed("piece pieces part parts group pair bunch slice slices kind type pile set")
 BESIDE_A_WORD: Final = 0.75  # what the second icon counts of one of several words ...
 BESIDE_IT: Final = 0.5  # ... and of one of several objects: the next one goes before
 
@@ -176,20 +178,24 @@ class _Gathered:
                 said = call.said if weight > known[0] else known[2]
                 self._labels[slug] = (max(weight, known[0]), min(mentioned, known[1]), said)
 
-    def of_object(self, place: int, name: str, language: str) -> bool:
-        """Count one of the scene's objects; whether it called for an icon."""
+    def of_object(self, place: int, name: str, language: str) -> float:
+        """Count one of the scene's objects; how much of it called for an icon, 0..1."""
         calls = _called(name, language, nouns=True)
-        for call in calls:
-            self.count(call, FROM_OBJECT * NEXT_OBJECT**place, beside=BESIDE_IT)
         if not calls:
-            return False
-        icons = max((call.icons for call in calls), key=lambda icons: max(icons.values()))
-        surest = max(icons, key=lambda slug: icons[slug])
-        if icons[surest] >= LEADS:
+            return 0.0
+        english = calls == _in_english(name, nouns=True)
+        noun = _noun_of(name, calls) if english else calls[0]
+        for call in calls:
+            worth = FROM_OBJECT if call is noun else FROM_OBJECT * DESCRIBES
+            self.count(call, worth * NEXT_OBJECT**place, beside=BESIDE_IT)
+        if noun is None:
+            return DESCRIBES
+        surest = max(noun.icons, key=lambda slug: noun.icons[slug])
+        if noun.icons[surest] >= LEADS:
             self._leads.setdefault(surest, place)
-        if language == ENGLISH or calls != _in_english(name, nouns=True):
-            self.name(Called(name, 0, 1, {surest: icons[surest]}, 1.0), self._after + place)
-        return True
+        if language == ENGLISH or not english:
+            self.name(Called(name, 0, 1, {surest: noun.icons[surest]}, 1.0), self._after + place)
+        return 1.0
 
     def hits(self) -> tuple[Hit, ...]:
         """The icons, those of objects first in their order, then the surest first."""
@@ -299,6 +305,20 @@ def _each_once(calls: Sequence[Called]) -> list[Called]:
         for place, call in enumerate(calls)
         if all(call.icons != before.icons for before in calls[:place])
     ]
+
+
+def _noun_of(name: str, calls: Sequence[Called]) -> Called | None:
+    """The call of the noun that an English name of a thing is about, if it called for anything.
+
+    It stands last, or before "of": a sea turtle is a turtle, a city of gold a city; but a piece
+    of gold is gold.
+    """
+    words = [word.lower() for word in split_words(name)]
+    ends = [place for place, word in enumerate(words) if word in WHEREABOUTS or word == "of"]
+    ends.append(len(words))
+    if words[ends[0] - 1] in PARTS:
+        ends.pop(0)
+    return next((c for c in calls if ends and c.start < ends[0] <= c.start + c.length), None)
 
 
 def _reach(calls: Sequence[Called]) -> int:
