@@ -169,6 +169,33 @@ def test_edits_of_different_scenes_are_joined(visit: Visit, served: Served) -> N
     assert texts(served, project_id) == ["One. Mine too.", "Two, theirs."]
 
 
+def test_what_there_is_to_see_goes_with_the_words_for_the_picture(
+    visit: Visit, served: Served
+) -> None:
+    """It is told, outlives an edit of the text, and goes when other words are saved."""
+    project_id = written(served, "Bees fly.")
+    draft = SceneDraft("Bees fly.", "bee flower", objects=("bee", "flower"))
+    script.save_script(served.studio, project_id, [draft])
+
+    def objects() -> tuple[str, ...]:
+        return script.get_script(served.studio, project_id)[0].objects
+
+    page = opened(visit, project_id)
+    expect(page.locator(".editor .objects")).to_have_text("To see: bee, flower")
+    scene(page, 1).fill("Bees fly far.")
+    saved(page)
+    assert objects() == ("bee", "flower")
+    words = page.get_by_label("Picture")
+    words.fill("bee flower by night")
+    expect(page.locator(".editor .objects")).to_be_hidden()
+    words.fill("bee flower")
+    expect(page.locator(".editor .objects")).to_have_text("To see: bee, flower")
+    words.fill("lighthouse")
+    saved(page)
+    assert objects() == ()
+    expect(page.locator(".editor .objects")).to_be_hidden()
+
+
 def test_a_script_is_read_along_while_somebody_types(visit: Visit, served: Served) -> None:
     """What is written comes beside what is typed, and takes nothing of it away."""
     project_id = written(served, "Old words.")

@@ -256,6 +256,7 @@ def _scene(snapshot: Snapshot, scene: SceneView) -> dict[str, Any]:
         "scene_id": scene.scene_id,
         "text": scene.text,
         "visual_query": scene.visual_query,
+        "objects": list(scene.objects),
         "pause_seconds": scene.pause_seconds,
         "voice_id": scene.voice_id,
         "level_db": scene.level_db,

@@ -1,6 +1,6 @@
 /* The script editor. Given by Gradio: element, props, trigger, watch; before it: merging.js,
    recording.js.
-   value: {project_id, version, scenes: [{scene_id, text, visual_query, pause_seconds, voice_id,
+   value: {project_id, version, scenes: [{scene_id, text, visual_query, objects, pause_seconds, voice_id,
            level_db, locked, audio, seconds, proportional, recording, error}], pace, pause, limit,
            most, writing, so_far: [{text, visual_query}], rewriting, rewritten, versions:
            [{version_id, reason, created_at, scene_count, beginning}], has_reply, answers,
@@ -66,11 +66,28 @@ function draftOf(card) {
     scene_id: card.dataset.scene || null,
     text: card.querySelector("textarea").value,
     visual_query: card.querySelector(".query").value,
+    objects: objectsOf(card),
     pause_seconds: Number(card.querySelector(".pause").value) || 0,
     level_db: Number(card.querySelector(".level").value) || 0,
     voice_id: card.dataset.voice || null,
     locked: card.dataset.locked === "true",
   };
+}
+
+/* What there is to see belongs to the words for the picture: other words take it away. */
+function objectsOf(card) {
+  const { query, names } = JSON.parse(card.dataset.objects);
+  return card.querySelector(".query").value.trim() === query ? names : [];
+}
+
+function setObjects(card, scene) {
+  card.dataset.objects = JSON.stringify({ query: (scene.visual_query || "").trim(), names: scene.objects || [] });
+  tellObjects(card);
+}
+
+function tellObjects(card) {
+  const names = objectsOf(card);
+  card.querySelector(".objects").textContent = names.length ? `To see: ${names.join(", ")}` : "";
 }
 
 const usualPause = () => props.value?.pause ?? 0.35;
@@ -80,6 +97,7 @@ function known(scene) {
     scene_id: scene.scene_id || null,
     text: scene.text,
     visual_query: scene.visual_query || "",
+    objects: scene.objects || [],
     pause_seconds: scene.pause_seconds ?? usualPause(),
     level_db: scene.level_db ?? 0,
     voice_id: scene.voice_id || null,
@@ -106,6 +124,7 @@ function makeCard(scene) {
     field("Louder by, dB", "level", { type: "number", min: "-24", max: "12", step: "1" }, scene.level_db ?? 0),
   );
   const place = { number: (each) => cards().indexOf(each) + 1, after };
+  foot.append(el("small", "objects", "", { title: "What a drawn picture shows. Other words for the picture replace it." }));
   card.append(head, text, foot, ownVoice.make(card, place, { el, button }), makeActions(card), makeRewriting(card));
   card.querySelector(".tools").append(...makeTools(card));
   card.dataset.voice = scene.voice_id || "";
@@ -113,6 +132,8 @@ function makeCard(scene) {
   card.dataset.uid = scene.uid || `c${(uids += 1)}`;
   name(card, scene.scene_id);
   hearable(card, scene);
+  setObjects(card, scene);
+  card.querySelector(".query").addEventListener("input", () => tellObjects(card));
   return card;
 }
 
@@ -232,7 +253,7 @@ function split(card) {
   }
   checkpoint();
   const draft = draftOf(card);
-  const rest = makeCard({ ...draft, scene_id: null, visual_query: "", text: text.value.slice(at).trim() });
+  const rest = makeCard({ ...draft, scene_id: null, visual_query: "", objects: [], text: text.value.slice(at).trim() });
   text.value = text.value.slice(0, at).trim();
   card.after(rest);
   changed();
@@ -534,6 +555,7 @@ function fill(card, scene) {
   const { text, visual_query, pause_seconds, level_db, voice_id, locked } = known(scene);
   put(card.querySelector("textarea"), text);
   put(card.querySelector(".query"), visual_query);
+  setObjects(card, scene);
   put(card.querySelector(".pause"), String(pause_seconds));
   put(card.querySelector(".level"), String(level_db));
   card.dataset.voice = voice_id || "";
