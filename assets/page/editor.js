@@ -120,11 +120,11 @@ function makeCard(scene) {
   const foot = el("div", "foot");
   foot.append(
     field("Picture", "query", { type: "text", placeholder: "2 to 5 words for what is seen" }, scene.visual_query || ""),
+    el("small", "objects", "", { title: "What a drawn picture shows. Other words for the picture replace it." }),
     field("Pause after, s", "pause", { type: "number", min: "0", max: "10", step: "0.05" }, scene.pause_seconds ?? usualPause()),
     field("Louder by, dB", "level", { type: "number", min: "-24", max: "12", step: "1" }, scene.level_db ?? 0),
   );
   const place = { number: (each) => cards().indexOf(each) + 1, after };
-  foot.append(el("small", "objects", "", { title: "What a drawn picture shows. Other words for the picture replace it." }));
   card.append(head, text, foot, ownVoice.make(card, place, { el, button }), makeActions(card), makeRewriting(card));
   card.querySelector(".tools").append(...makeTools(card));
   card.dataset.voice = scene.voice_id || "";
