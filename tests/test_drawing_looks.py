@@ -65,6 +65,8 @@ def offered(words: str, narration: str, *objects: str) -> list[Sketch]:
         ("goat", "A goat herder in Ethiopia saw his goats dance.", "globe"),
         ("physics", "He said: \u201cImagination is more important than knowledge.\u201d", "quote"),
         ("electric car", "An electric car is faster than a bus.", "split"),
+        ("tea coffee", "Tea is milder than coffee.", "split"),
+        ("tea coffee", "Tea is more popular than coffee.", "split"),
     ],
 )
 def test_the_layout_is_called_for_by_what_is_said(words: str, narration: str, layout: str) -> None:

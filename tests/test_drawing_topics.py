@@ -72,6 +72,13 @@ def test_a_thing_of_several_words_is_what_its_noun_says(name: str, icon: str) ->
     assert read("", "", (name, "rocket")).hits[0].slug == icon
 
 
+def test_nothing_is_shown_twice_in_two_pictures_of_it() -> None:
+    """Two sides of the globe, or a horse and its head, are one thing."""
+    for name in ("earth", "horse", "book", "cloud"):
+        kinds = [set(hit.slug.split("-")) for hit in read("", "", (name,)).hits]
+        assert all(kinds[0].isdisjoint(other) for other in kinds[1:])
+
+
 def test_a_thing_of_which_only_the_kind_is_known_leads_nothing() -> None:
     """Half of it is understood, and what is understood whole goes before it."""
     reading = read("", "", ("movie flumadiddle", "rocket"))

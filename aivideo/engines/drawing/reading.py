@@ -20,7 +20,7 @@ CUES: Final[dict[Cue, re.Pattern[str]]] = {
     "versus": re.compile(
         r"\b(versus|vs|compared|unlike|whereas|instead of|rather than|on the other hand"
         r"|differences? between"
-        r"|(better|worse|faster|slower|bigger|smaller|stronger|weaker|hotter|colder) than)\b"
+        r"|(?!other |rather )\w+er than|(better|worse) than|(more|less) \w+ than)\b"
     ),
     "journey": re.compile(
         r"\b(from [\w' ]+ to [\w']+|journeys?|routes?|voyages?|travel(s|led|ed|ling|ing)?"
@@ -163,9 +163,15 @@ class _Gathered:
         self._first: dict[str, int] = {}  # which word called for an icon first
 
     def count(self, call: Called, worth: float, *, beside: float = 1.0) -> None:
-        """Add what a word says to the scores; ``beside`` is for all icons but its surest."""
+        """Add what a word says to the scores; ``beside`` is for all icons but its surest.
+
+        Of icons that show nearly the same only the surest counts: nobody wants two globes.
+        """
         surest = max(call.icons, key=lambda slug: call.icons[slug])
+        shown = set(surest.split("-"))
         for slug, weight in call.icons.items():
+            if slug != surest and shown.intersection(slug.split("-")):
+                continue
             part = worth * call.surely * weight**1.5 * (1.0 if slug == surest else beside)
             self._scores[slug] = self._scores.get(slug, 0.0) + part
             self._first.setdefault(slug, len(self._first))
