@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import pytest
 from everyday_topics import Topic, topics
+from named_objects import NAMED, SHOWS_NOTHING
 
 from aivideo.engines.drawing.reading import read
 from aivideo.engines.drawing.storyboard import sketch
 from aivideo.engines.drawing.vocabulary import vocabulary
 
 WANTED = 300
+MOST_MISNAMED = 4
 MOST_MISSES = 10  # of all topics; today it is less than half of that
 
 
@@ -34,6 +36,22 @@ def test_topics_are_many_and_name_icons_that_exist_mostly() -> None:
     assert len({topic.text for topic in everything}) == len(everything) >= WANTED
     shipped = set(vocabulary().names)
     assert [topic.text for topic in everything if not topic.icons & shipped] == []
+
+
+def test_things_that_a_model_names_get_a_fitting_picture() -> None:
+    """As they were written by one, two hundred of them; those that do not are listed."""
+    shown = {name: read("", "", (name,)).hits for name in NAMED}
+    first = {name: hits[0].slug if hits else "none" for name, hits in shown.items()}
+    misses = [f"{name}: {icon}" for name, icon in first.items() if icon != NAMED[name]]
+    assert len(NAMED) >= 200
+    assert len(misses) <= MOST_MISNAMED, misses
+
+
+def test_what_nobody_can_see_gets_no_picture() -> None:
+    """Though a model names it as a thing."""
+    shown = {name: [hit.slug for hit in read("", "", (name,)).hits] for name in SHOWS_NOTHING}
+    silly = {name: icons for name, icons in shown.items() if icons}
+    assert len(silly) <= MOST_MISNAMED, silly
 
 
 @pytest.mark.parametrize(
