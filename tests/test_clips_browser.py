@@ -51,7 +51,9 @@ class Archive:
             width=1920,
             height=1080,
             author="B. Keeper",
+            author_url="javascript:alert(1)",
             licence="CC BY-NC 4.0",
+            licence_url="https://creativecommons.org/licenses/by-nc/4.0/",
             url="https://example.com/1",
         )
         return [] if query.reusable else [clip]
@@ -203,10 +205,35 @@ def test_what_may_not_be_published_is_shown_only_when_it_is_wanted(
     expect(found).to_contain_text("may not be published")
     found.locator("input").check(force=True)
     expect(page.locator("#rights")).to_contain_text("bees dawn for sale")
+    terms = page.locator("#rights").get_by_role("link", name="Terms")
+    expect(terms).to_have_attribute("href", "https://creativecommons.org/licenses/by-nc/4.0/")
     page.get_by_role("button", name="Fetch the clip of scene 1").click()
     expect(page.locator(".board .problem")).to_contain_text("The archive does not answer")
     page.get_by_role("button", name="Take the next clip for scene 1").click()
     eventually(page, lambda: scene(served, project_id).clip_id in _own(served, project_id))
+
+
+def test_a_candidate_leads_to_its_page_and_its_licence(
+    visit: Visit, served: Served, archive: Archive
+) -> None:
+    """In a new tab, without being chosen by it; what is no address of the web is no link."""
+    del archive
+    project_id = sought(served)
+    finish(clips.suggest(served.studio, project_id, 1, source="archive", reusable=False))
+    page = board(visit, project_id)
+    found = card(page, "bees dawn for sale")
+    licence = found.get_by_role("link", name="CC BY-NC 4.0")
+    expect(licence).to_have_attribute("href", "https://creativecommons.org/licenses/by-nc/4.0/")
+    expect(licence).to_have_attribute("rel", "noopener noreferrer")
+    origin = found.get_by_role("link", name="The archive")
+    expect(origin).to_have_attribute("href", "https://example.com/1")
+    expect(found.get_by_text("B. Keeper")).to_be_visible()
+    expect(found.get_by_role("link", name="B. Keeper")).to_have_count(0)
+    page.context.route("https://creativecommons.org/**", lambda route: route.fulfill(body="Terms"))
+    with page.expect_popup() as opened:
+        licence.click()
+    expect(opened.value.locator("body")).to_have_text("Terms")
+    assert scene(served, project_id).clip_id is None
 
 
 def test_a_scene_starts_where_the_strip_says(visit: Visit, served: Served) -> None:

@@ -23,10 +23,11 @@ def rights(studio: Studio, project_id: str) -> list[RightsWarning]:
             for scene in get_row(session, Project, project_id).scenes
             if scene.selection is not None
         ]
-        problems = [
-            (number, problem) for number, clip in chosen for problem in _problems(number, clip)
+        return [
+            RightsWarning(number, each.code, each.message, clip.licence_url or clip.url)
+            for number, clip in chosen
+            for each in _problems(number, clip)
         ]
-    return [RightsWarning(number, each.code, each.message) for number, each in problems]
 
 
 def _problems(number: int, clip: Clip) -> Iterator[AIVideoError]:

@@ -174,11 +174,16 @@ class Filmstrip:
 
 @dataclass(frozen=True)
 class RightsWarning:
-    """What a person should know of a chosen clip's licence before the video is made."""
+    """What a person should know of a chosen clip's licence before the video is made.
+
+    Attributes:
+        address: Where its terms can be read, else where it is from; may be empty.
+    """
 
     scene_number: int
     code: str
     message: str
+    address: str = ""
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ import gradio as gr
 
 from aivideo import clips
 from aivideo.api_files import media_address, uploaded
-from aivideo.clips import ClipView, Suggestions
+from aivideo.clips import ClipView, RightsWarning, Suggestions
 from aivideo.errors import AIVideoError
 from aivideo.progress import Progress, finish
 from aivideo.projects import SceneView
@@ -260,13 +260,13 @@ def _show_counts(snapshot: Snapshot) -> Values:
     ]
 
 
-def _warnings(snapshot: Snapshot) -> list[str]:
+def _warnings(snapshot: Snapshot) -> list[RightsWarning]:
     """What the licences of the chosen clips do not allow, before anything is assembled."""
-    return [each.message for each in clips.rights(snapshot.studio, snapshot.project_id)]
+    return clips.rights(snapshot.studio, snapshot.project_id)
 
 
-def _told(warnings: Sequence[str]) -> str:
-    return "".join(note(f"⚠ {warning}") for warning in warnings)
+def _told(warnings: Sequence[RightsWarning]) -> str:
+    return "".join(note(f"⚠ {each.message}", each.address) for each in warnings)
 
 
 def _board(snapshot: Snapshot) -> dict[str, Any]:
@@ -321,6 +321,7 @@ def _clip(snapshot: Snapshot, clip: ClipView, known: dict[str, dict[str, Any]]) 
         "source_title": about.get("title", clip.source),
         "online": about.get("online", False),
         "author": clip.author if clip.kind != "illustration" else "",
+        "author_url": clip.author_url,
         "kind": clip.kind,
         "thumbnail": media_address(workspace, clip.thumbnail),
         "preview": media_address(workspace, clip.preview),
@@ -328,6 +329,7 @@ def _clip(snapshot: Snapshot, clip: ClipView, known: dict[str, dict[str, Any]]) 
         "guess": clip.guess,
         "size": ", ".join(filter(None, [pixels, megabytes])),
         "licence": clip.licence,
+        "licence_url": clip.licence_url,
         "reusable": clip.reusable,
         "reasons": list(clip.reasons),
         "refused": clip.refused,

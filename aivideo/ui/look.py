@@ -133,9 +133,17 @@ def safe(text: object) -> str:
     return html.escape(str(text)).replace("$", "&#36;").replace("`", "&#96;")
 
 
-def note(text: str) -> str:
-    """A quiet line that screen readers are told about."""
-    return f'<p class="note" role="status">{safe(text)}</p>' if text else ""
+def note(text: str, address: str = "") -> str:
+    """A quiet line that screen readers are told about, with the page that says more, if any."""
+    more = f" {terms_link(address)}" if address else ""
+    return f'<p class="note" role="status">{safe(text)}{more}</p>' if text else ""
+
+
+def terms_link(address: str) -> str:
+    """A link to the terms that stand at an address of the web; nothing for other addresses."""
+    if not address.startswith("https://"):
+        return ""
+    return f'<a href="{safe(address)}" target="_blank" rel="noopener noreferrer">Terms</a>'
 
 
 def tracker(chosen: int, total: int) -> str:

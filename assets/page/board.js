@@ -3,8 +3,8 @@
    value: {sources: [{name, title, needs}], told: {films, strips}, scenes: [{scene_number, text, query,
            seconds, clip_id, start_seconds, fit, sound_level_db, error, check, here, strip, asked,
            reusable, sources, failures, broader, clips: [{clip_id, title, source, source_title, kind,
-           thumbnail, preview, duration, size, licence, author, url, guess, reusable, reasons,
-           refused, used_in, online}]}]} */
+           thumbnail, preview, duration, size, licence, author, author_url, licence_url, url,
+           guess, reusable, reasons, refused, used_in, online}]}]} */
 const root = element.querySelector(".board");
 const { el } = window.aiv;
 const seen = new Map(); // what each scene's section was drawn from

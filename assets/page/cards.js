@@ -2,6 +2,7 @@
    it stands where it stands. After it: board.js. Given by Gradio: trigger. */
 const clipCards = (() => {
   const { el, clock } = window.aiv;
+  const link = (text, address) => window.aiv.link(text, address);
   const films = new Map(); // clip id -> address of its small film, "" when it has none
   const asked = new Set(); // clips whose film is on its way
   const LOOK_MS = 300; // how long the pointer rests before a film is asked for
@@ -18,8 +19,7 @@ const clipCards = (() => {
     radio.setAttribute("aria-label", [clip.title, lasts(clip), clip.licence].filter(Boolean).join(", "));
     const words = el("span", "words");
     words.append(el("span", "title", clip.title, { title: clip.title }));
-    words.append(el("small", "", [clip.source_title, clip.author, lasts(clip), clip.size].filter(Boolean).join(" · ")));
-    words.append(licence(clip));
+    words.append(facts(clip), licence(clip));
     if (clip.used_in.length) words.append(el("small", "again", `Also in scene ${clip.used_in.join(", ")}`));
     if (clip.refused) words.append(el("small", "doubt", clip.refused));
     words.append(actions(scene, clip));
@@ -31,10 +31,25 @@ const clipCards = (() => {
     return clip.duration ? clock(clip.duration) : clip.kind === "video" ? "" : clip.kind === "still" ? "picture" : "any length";
   }
 
+  /* Where it is from, who made it, how long and how large it is. */
+  function facts(clip) {
+    const line = el("small");
+    const told = [
+      link(clip.source_title, clip.url),
+      clip.author && link(clip.author, clip.author_url),
+      lasts(clip),
+      clip.size,
+    ].filter(Boolean);
+    line.append(...told.flatMap((fact, place) => (place ? [" · ", fact] : [fact])));
+    return line;
+  }
+
   function licence(clip) {
     if (clip.licence === "own") return el("small", "", "Your own");
-    if (clip.reusable) return el("small", "", clip.licence);
-    return el("small", "doubt", `⚠ ${clip.licence || "Licence unknown"}: may not be published as it is`);
+    const line = el("small", clip.reusable ? "" : "doubt");
+    const name = link(clip.licence || "Licence unknown", clip.licence_url);
+    line.append(...(clip.reusable ? [name] : ["⚠ ", name, ": may not be published as it is"]));
+    return line;
   }
 
   function screenOf(clip) {

@@ -26,7 +26,7 @@ const chosenClip = (() => {
       row.append(el("small", "", `The scene lasts ${clock(scene.seconds)}: the clip will be looped or slowed`));
     }
     if (/^https?:/.test(clip.url)) {
-      row.append(el("a", "", "Where it comes from", { href: clip.url, target: "_blank", rel: "noopener noreferrer" }));
+      row.append(window.aiv.link("Where it comes from", clip.url));
     }
     box.append(row);
     return box;

@@ -81,6 +81,17 @@
       return node;
     },
 
+    /* A link out of the page where the address is one of the web, else the words alone. */
+    link(text, address, classes = "") {
+      if (!/^https?:\/\//i.test(address || "")) return this.el("span", classes, text);
+      return this.el("a", classes, text, {
+        href: address,
+        target: "_blank",
+        rel: "noopener noreferrer",
+        title: `${text} (opens in a new tab)`,
+      });
+    },
+
     clock(seconds) {
       const whole = Math.max(0, Math.round(seconds));
       return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
