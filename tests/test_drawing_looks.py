@@ -74,6 +74,16 @@ def test_the_layout_is_called_for_by_what_is_said(words: str, narration: str, la
     assert offered(words, narration)[0].recipe.layout == layout
 
 
+def test_only_what_is_compared_is_set_against_each_other() -> None:
+    """Not what a scene shows besides."""
+    sketches = offered("cooking", "Cooking is cheaper than eating out.", "pot", "vegetables")
+    split = next((one for one in sketches if one.recipe.layout == "split"), None)
+    assert split is None or split.recipe.text == ""
+    compared = offered("", "Tea is milder than coffee.", "mug", "tea", "coffee")[0].recipe
+    assert (compared.layout, compared.text) == ("split", "VS")
+    assert compared.icons == ("teapot", "hot-beverage")
+
+
 @pytest.mark.parametrize(
     "narration",
     [

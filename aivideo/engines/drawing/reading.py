@@ -81,12 +81,14 @@ class Hit:
         weight: How surely it is meant, 0..1.
         mentioned: Which word of the narration names it; a number beyond them when none does.
         said: That word as it stands there, or empty.
+        spoken: Whether the narration names it.
     """
 
     slug: str
     weight: float
     mentioned: int
     said: str
+    spoken: bool = False
 
 
 @dataclass(frozen=True)
@@ -137,7 +139,7 @@ def read(query: str, narration: str, objects: Sequence[str] = ()) -> Reading:
         gathered.count(call, FROM_QUERY * worth, beside=beside)
     for place, call in enumerate(spoken):
         gathered.count(call, FROM_NARRATION * (1.0 if place == 0 else LATER))
-        gathered.name(call, call.start)
+        gathered.hear(call)
     share = sum(shares) / len(shares) if shares else _covered(query, words)
     capitals = split_words(narration)
     return Reading(
@@ -160,6 +162,7 @@ class _Gathered:
         self._scores: dict[str, float] = {}
         self._labels: dict[str, tuple[float, int, str]] = {}
         self._leads: dict[str, int] = {}  # the icon of each object, by its place
+        self._spoken: set[str] = set()
         self._first: dict[str, int] = {}  # which word called for an icon first
 
     def count(self, call: Called, worth: float, *, beside: float = 1.0) -> None:
@@ -183,6 +186,11 @@ class _Gathered:
                 known = self._labels.get(slug, (0.0, mentioned, ""))
                 said = call.said if weight > known[0] else known[2]
                 self._labels[slug] = (max(weight, known[0]), min(mentioned, known[1]), said)
+
+    def hear(self, call: Called) -> None:
+        """Remember that the narration names what the call's surest icon shows."""
+        self.name(call, call.start)
+        self._spoken.add(max(call.icons, key=lambda slug: call.icons[slug]))
 
     def of_object(self, place: int, name: str, language: str) -> float:
         """Count one of the scene's objects; how much of it called for an icon, 0..1."""
@@ -211,7 +219,7 @@ class _Gathered:
         )
         unsaid = (0.0, self._after, "")
         return tuple(
-            Hit(slug, min(score, 1.0), *self._labels.get(slug, unsaid)[1:])
+            Hit(slug, min(score, 1.0), *self._labels.get(slug, unsaid)[1:], slug in self._spoken)
             for slug, score in ordered
         )
 

@@ -25,7 +25,7 @@ CHANCE: Final = 0.2  # how much luck weighs, so that neighbouring scenes do not 
 CALLED_FOR: Final = 0.03  # ... and where the words call for a layout
 ALONE: Final = 0.88  # a way that nobody travels
 PIN: Final = "round-pushpin"  # what stands on a place of which nothing else is known
-AMONG_WORDS: Final = 0.45  # how sure an icon must be to stand beside a quotation or a statement
+AMONG_WORDS: Final = 0.45  # how sure an icon must be to stand beside words, or what it is like
 LABEL_LETTERS: Final = 14
 TRAVELLERS: Final = listed(
     "airplane automobile bicycle bus camel canoe ferry helicopter high-speed-train honeybee horse "
@@ -141,8 +141,10 @@ def _with_icons(reading: Reading, hits: tuple[Hit, ...], match: float) -> Iterat
 
 
 def _with_two(reading: Reading, hits: tuple[Hit, ...], match: float) -> Iterator[_Idea]:
-    pair = _in_order(hits[:2])
-    versus = "versus" in reading.cues
+    named = (hit for hit in reading.hits if hit.spoken and hit.weight >= AMONG_WORDS)
+    compared = tuple(named)[:2]
+    versus = "versus" in reading.cues and bool(compared[1:])
+    pair = _in_order(compared if versus else hits[:2])
     yield _Idea(
         "split",
         (0.97 if versus else 0.72) * match,
