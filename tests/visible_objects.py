@@ -2,8 +2,8 @@
 
 What a thing is called is on the left. On the right are all icons that a person would accept as
 its picture, and ``-`` where no picture is as good or better. The list was written before the words
-that call for icons were looked at, half of it was not looked at while they were chosen, and no
-icon was added to a line since.
+for it were added, the misses of one half were not looked at while they were chosen, and no icon
+was added to a line since.
 """
 
 from __future__ import annotations
