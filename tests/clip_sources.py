@@ -42,6 +42,7 @@ class Source:
         self.failure: AIVideoError | None = None
         self.broken: dict[str, AIVideoError] = {}
         self.unpictured: set[str] = set()
+        self.pictures: dict[str, Path] = {}
 
     def find(self, query: ClipQuery) -> Work[list[FoundClip]]:
         """The stock of the query's first known word, best first."""
@@ -82,11 +83,12 @@ class Source:
         )
 
     def picture(self, clip: FoundClip) -> Work[FoundClip]:
-        """There is none."""
+        """The one that a test gives it."""
         yield Progress(1.0)
         if clip.source_id in self.unpictured:
             raise AIVideoError("No picture.")
-        return clip
+        picture = self.pictures.get(clip.source_id)
+        return replace(clip, thumbnail=str(picture)) if picture else clip
 
     def fetch(self, wanted: Wanted) -> Work[Path]:
         """The file, unless this clip is broken."""

@@ -16,6 +16,7 @@ from typing import Final
 from sqlalchemy import select
 
 from aivideo import ranking
+from aivideo.clips.alike import repeated
 from aivideo.clips.asking import PATIENCE, Answered, Round
 from aivideo.clips.drawn import coloured
 from aivideo.clips.judging import Known, shown
@@ -36,6 +37,8 @@ logger = logging.getLogger(__name__)
 OFFERED: Final = 6
 MOST_OFFERED: Final = 20
 PICTURES_AT_ONCE: Final = 4
+AGAIN: Final = 3
+"""How often candidates are picked at most, those left out whose picture another one shows."""
 
 
 def suggest(
@@ -85,10 +88,8 @@ def suggest(
         known = _known(studio, project_id, scene_number)
         gathering = _gather(studio, wish, known, sitting or Round(patience))
         answers = yield from within(gathering, 0.0, 0.7)
-        offers = shown([each.found for each in answers], wish, known)
         failures = [each for each in answers if each.failure]
-        offers = coloured(offers, wish.beside)
-        offers = yield from within(_pictured(studio, offers), 0.7, 0.95)
+        offers = yield from within(_unlike(studio, wish, known, answers), 0.7, 0.95)
         forget_old(studio)
         # What was found earlier stays in sight when nobody answers now.
         if offers or not failures or not candidates(studio, project_id, scene_number):
@@ -180,6 +181,23 @@ def _fitting(answers: Sequence[Answered], wish: Wish, known: Known) -> int:
     """How many candidates would be shown that are neither guesses nor drawn."""
     offers = shown([each.found for each in answers], wish, known)
     return sum(o.score >= ranking.CONFIDENT for o in offers if o.clip.kind != "illustration")
+
+
+def _unlike(
+    studio: Studio, wish: Wish, known: Known, answers: Sequence[Answered]
+) -> Work[list[Offer]]:
+    """The candidates with their pictures; where two show the same, the next one moves up."""
+    found = [each.found for each in answers]
+    for turn in range(AGAIN):
+        offers = coloured(shown(found, wish, known), wish.beside)
+        share = (turn / AGAIN, (turn + 1) / AGAIN)
+        offers = yield from within(_pictured(studio, offers), *share)
+        twice = repeated(offers)
+        if not twice:
+            break
+        known = replace(known, refused=known.refused | twice)
+        offers = [offer for offer in offers if offer.key not in twice]
+    return offers
 
 
 def _pictured(studio: Studio, offers: Sequence[Offer]) -> Work[list[Offer]]:
