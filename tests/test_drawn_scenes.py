@@ -67,6 +67,18 @@ def test_the_first_pictures_that_are_offered_differ_too(desk: Studio) -> None:
         assert before["palette"] != after["palette"]
 
 
+def test_what_was_offered_before_a_neighbour_was_chosen_is_offered_anew(desk: Studio) -> None:
+    """Or the picture that a person chose would come twice in a row."""
+    project_id = projects.create_project(desk, topic=TOPIC).project_id
+    script.save_script(desk, project_id, [SceneDraft(text, "bee flower") for text in SCENES[:3]])
+    offered = [finish(clips.suggest(desk, project_id, number)) for number in (1, 2, 3)]
+    clips.choose(desk, project_id, 1, offered[1][0].clip_id)
+    finish(clips.choose_best(desk, project_id))
+    for before, after in itertools.pairwise(recipes(desk, project_id)):
+        assert before["layout"] != after["layout"]
+        assert before["palette"] != after["palette"]
+
+
 def test_the_things_that_a_scene_names_are_drawn(desk: Studio) -> None:
     """Whatever else its words would call for."""
     project_id = projects.create_project(desk, topic=TOPIC).project_id

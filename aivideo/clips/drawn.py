@@ -59,6 +59,20 @@ def beside(project: Project, scene: Scene, offered: Mapping[str, Sequence[Clip]]
     )
 
 
+def clashes(clip: Clip, around: Beside) -> bool:
+    """Whether a clip is drawn and looks like a scene beside it, where it need not."""
+    if clip.kind != "illustration":
+        return False
+    if layout_of(clip.recipe) in around.layouts:
+        return True
+    palette = str(clip.recipe.get("palette", ""))
+    try:
+        other = illustration.suited_palette(clip.recipe, around.family, around.palettes)
+    except IllustrationUnreadable:
+        return False
+    return palette in around.palettes and palette != other
+
+
 def near(project: Project, scene: Scene) -> list[Scene]:
     """The scenes a little before and after a scene, without it."""
     first = max(0, scene.position - NEARBY)

@@ -11,6 +11,7 @@ from sqlalchemy import Select, delete, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from aivideo.clips.drawn import clashes
 from aivideo.clips.offers import Offer
 from aivideo.clips.views import ClipView, SourceFailure, Standing, Suggestions, view_clip
 from aivideo.clips.wishes import Wish, broader_than, key_of
@@ -64,7 +65,10 @@ def candidates(studio: Studio, project_id: str, scene_number: int) -> list[ClipV
 
 
 def is_kept(studio: Studio, wish: Wish) -> bool:
-    """Whether this very question was answered lately, by everybody, with enough clips."""
+    """Whether this very question was answered lately, by everybody, with enough clips.
+
+    An answer whose first picture is drawn counts no more when the scene beside it looks so by now.
+    """
     asked = (wish.query.words, wish.source, wish.query.reusable)
     with studio.store.session() as session:
         answer = session.scalar(_answers(wish.key))
@@ -74,7 +78,13 @@ def is_kept(studio: Studio, wish: Wish) -> bool:
             and len(answer.clip_ids) >= wish.query.at_most
             and not answer.failures
             and (answer.expires_at is None or answer.expires_at > now())
+            and not _looks_like_a_neighbour(session, answer, wish)
         )
+
+
+def _looks_like_a_neighbour(session: Session, answer: Search, wish: Wish) -> bool:
+    first = session.get(Clip, answer.clip_ids[0]) if answer.clip_ids else None
+    return first is not None and clashes(first, wish.beside)
 
 
 def keep(
