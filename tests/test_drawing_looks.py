@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from aivideo.captions.layout import layout_of as caption_layout
 from aivideo.captions.style import Preset, Style
-from aivideo.engines.drawing import props, sprites
+from aivideo.engines.drawing import globe, props, sprites
 from aivideo.engines.drawing.moods import MOOD_OF, MOODS
 from aivideo.engines.drawing.motion import Moment
 from aivideo.engines.drawing.palettes import (
@@ -268,7 +268,13 @@ def glass(stage: Stage) -> Layer:
     return props.hovering(pane, (150.3, 80.7), sway=3.0, tilt=0, phase=0.1)
 
 
-@pytest.mark.parametrize("layer", [hovering, glass])
+def land(stage: Stage) -> Layer:
+    """A globe that turns, with one dot on it."""
+    ball = globe.Ball(stage, (150.3, 80.7), 50, np.array([[30.0, 15.0]]))
+    return ball.paint
+
+
+@pytest.mark.parametrize("layer", [hovering, glass, land])
 def test_what_moves_moves_between_pixels(layer: Callable[[Stage], Layer]) -> None:
     """After its entrance no step differs from the one before by a tenth of a pixel."""
     painted = layer(Stage(STAR, SIZE, 6.0))

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from aivideo.engines.drawing import props, sprites
 from aivideo.engines.drawing.motion import Moment, between, ease, ease_out, spring
+from aivideo.engines.drawing.palettes import Rgb
 from aivideo.engines.drawing.props import Point
 from aivideo.engines.drawing.sprites import Sprite, color, darker, ink
 from aivideo.engines.drawing.stage import Layer, Scene, Stage
@@ -31,7 +32,7 @@ def globe(stage: Stage) -> Scene:
     """The earth turns until the place is in front; what it is about pops up there."""
     u = stage.u
     at = _middle(stage)
-    ball = _Ball(stage, at, RADIUS[stage.shape] * u)
+    ball = Ball(stage, at, RADIUS[stage.shape] * u, _land())
     size = {"wide": 23, "square": 20, "tall": 26}[stage.shape] * u
     layers: list[Layer] = [_sphere(stage, at, ball.radius), ball.paint]
     if stage.recipe.place:
@@ -44,20 +45,17 @@ def _middle(stage: Stage) -> Point:
     return stage.area.at(0.5, 0.54 if stage.recipe.place and stage.shape == "wide" else 0.5)
 
 
-class _Ball:
-    """Where the land is at each moment, seen from far away."""
+class Ball:
+    """Land on a globe that turns: rows of (longitude, latitude) in degrees, seen from far away."""
 
-    def __init__(self, stage: Stage, at: Point, radius: float) -> None:
+    def __init__(self, stage: Stage, at: Point, radius: float, land: Dots) -> None:
         self.at, self.radius = at, radius
         place = stage.recipe.place or (stage.order("globe").uniform(-180, 180), 15.0)
         self._longitude, latitude = place
         self._lean = math.radians(min(max(latitude * 0.9, -35), 45))
         self._settles = stage.recipe.place is not None
-        self._land = _land()
-        self._inks = [
-            ink(stage.palette.glow, (shade + 1) / SHADES, stroke=0.021 * radius)
-            for shade in range(SHADES)
-        ]
+        self._land = land
+        self._dot = _dot(0.0105 * radius, stage.palette.glow)
 
     def facing(self, moment: Moment) -> float:
         """The longitude in front, in degrees."""
@@ -80,12 +78,28 @@ class _Ball:
         arrived = ease_out(moment.since(0.0, 1.2))
         x, y, near = self.seen(self._land, moment)
         shade = np.ceil(near * SHADES).astype(int)
+        whole, half = skia.Rect(self._dot.dimensions()), self._dot.width() / 2
         for level in range(1, SHADES + 1):
             rows = shade == level
-            points = [skia.Point(*spot) for spot in zip(x[rows], y[rows], strict=True)]
-            paint = self._inks[level - 1]
-            paint.setAlphaf(arrived * level / SHADES)
-            canvas.drawPoints(skia.Canvas.kPoints_PointMode, points, paint)
+            corners = zip((x[rows] - half).tolist(), (y[rows] - half).tolist(), strict=True)
+            dots = [skia.RSXform(1, 0, left, top) for left, top in corners]
+            canvas.drawAtlas(
+                self._dot,
+                dots,
+                [whole] * len(dots),
+                [],
+                skia.BlendMode.kModulate,
+                sprites.SMOOTH,
+                paint=skia.Paint(Alphaf=arrived * level / SHADES),
+            )
+
+
+def _dot(radius: float, tint: Rgb) -> Any:
+    """One dot of land as a picture: skia moves shapes by quarters of a pixel only."""
+    side = 2 * math.ceil(radius + 1)
+    surface = skia.Surface(side, side)
+    surface.getCanvas().drawCircle(side / 2, side / 2, radius, ink(tint))
+    return surface.makeImageSnapshot()
 
 
 def _sphere(stage: Stage, at: Point, radius: float) -> Layer:
@@ -112,7 +126,7 @@ def _sphere(stage: Stage, at: Point, radius: float) -> Layer:
     return paint
 
 
-def _pinned(stage: Stage, ball: _Ball, size: float) -> list[Layer]:
+def _pinned(stage: Stage, ball: Ball, size: float) -> list[Layer]:
     """What it is about, on a stalk over its place, with ripples and the place's name."""
     icon, u = stage.icon(0, size), stage.u
     words = stage.label(0, 5.0 * u, 60 * u)
