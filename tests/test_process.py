@@ -80,6 +80,25 @@ def test_bytes_are_fed_to_the_program(tmp_path: Path) -> None:
     assert target.read_bytes() == b"".join(chunks)
 
 
+def test_a_chunk_is_made_while_the_one_before_is_taken_in(tmp_path: Path) -> None:
+    """A program that reads nothing until the second chunk is being made gets both."""
+    asked, size = tmp_path / "asked", 2**20
+
+    def feed() -> Iterator[bytes]:
+        yield bytes(size)
+        asked.touch()
+        yield bytes(size)
+
+    code = (
+        "import pathlib, sys, time\n"
+        "while not pathlib.Path(sys.argv[1]).exists(): time.sleep(0.01)\n"
+        f"sys.exit(len(sys.stdin.buffer.read()) != {2 * size})"
+    )
+    work = process.run([*python(code), asked], feed=feed(), timeout_without_news=10)
+
+    assert finish(work).exit_code == 0
+
+
 def test_without_a_feed_standard_input_is_empty() -> None:
     """A program that asks for input gets none, instead of waiting for the terminal."""
     finished = finish(process.run(python("import sys; sys.exit(len(sys.stdin.read()))")))

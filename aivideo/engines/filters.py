@@ -126,7 +126,7 @@ def _begun(begin_seconds: float | None, stretch: float) -> str:
 
 def drawn_chain(canvas: Canvas, frames: int) -> str:
     """From frames that we drew (RGB, the canvas's shape, any size) to ours."""
-    return ",".join([_scaled(canvas.width, canvas.height, "lanczos"), *_cut(frames)])
+    return ",".join([_scaled(canvas.width, canvas.height), *_cut(frames)])
 
 
 def still_chain(canvas: Canvas, frames: int, motion: Motion, *, part: range | None = None) -> str:
@@ -347,9 +347,9 @@ def _coloured(info: MediaInfo, width: int, height: int) -> str:
     return f"setparams=colorspace={meant},{_scaled(width, height)}"
 
 
-def _scaled(width: int, height: int, flags: str = "bicubic") -> str:
+def _scaled(width: int, height: int) -> str:
     return (
-        f"scale={width}:{height}:flags={flags}:out_color_matrix=bt709:out_range=tv,format=yuv420p"
+        f"scale={width}:{height}:flags=bicubic:out_color_matrix=bt709:out_range=tv,format=yuv420p"
     )
 
 

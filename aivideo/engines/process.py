@@ -71,8 +71,8 @@ def run(
 
     Args:
         arguments: The program and its arguments, each passed on as it is.
-        feed: Bytes for its standard input, taken one by one in a thread that also closes the
-            iterator; without it there is nothing to read there.
+        feed: Bytes for its standard input, taken in a thread, one ahead of what the program
+            has taken in, and closed at the end; without it there is nothing to read there.
         read_line: Is handed each line of standard output; the Progress it makes of one is
             yielded from then on.
         folder: Where the program writes, for the sentence about a full disk.
@@ -147,15 +147,25 @@ def _feed(running: _Running, feed: Iterator[bytes]) -> None:
     """Hand the bytes over until they end, or the program takes no more of them."""
     stream = running.process.stdin or io.BytesIO()
     try:
-        for chunk in feed:
-            if not _hand_over(stream, chunk):
-                break
-            running.signs += 1
+        with contextlib.closing(_ahead(feed)) as chunks:
+            for chunk in chunks:
+                if not _hand_over(stream, chunk):
+                    break
+                running.signs += 1
     finally:
         with contextlib.suppress(OSError):
             stream.close()
         if isinstance(feed, Generator):
             feed.close()
+
+
+def _ahead(feed: Iterator[bytes]) -> Generator[bytes]:
+    """The same chunks, each made while the program takes in the one before."""
+    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="feed") as maker:
+        coming = maker.submit(next, feed, None)
+        while (chunk := coming.result()) is not None:
+            coming = maker.submit(next, feed, None)
+            yield chunk
 
 
 def _hand_over(stream: IO[bytes], chunk: bytes) -> bool:
