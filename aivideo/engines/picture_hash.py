@@ -8,6 +8,8 @@ from typing import Final
 import numpy as np
 from PIL import Image
 
+FORMATS: Final = ("JPEG", "PNG", "WEBP")
+"""In which thumbnails come."""
 SIDE: Final = 8
 """Differences in a row and rows of them: 64 bits in all."""
 NEARLY: Final = 7
@@ -25,7 +27,7 @@ def difference_hash(path: Path) -> int | None:
     the one to its right (dHash: N. Krawetz, "Kind of Like That", 2013).
     """
     try:
-        with Image.open(path) as picture:
+        with Image.open(path, formats=FORMATS) as picture:
             small = picture.convert("L").resize((SIDE + 1, SIDE), Image.Resampling.BOX)
     except (OSError, ValueError, Image.DecompressionBombError):
         return None
