@@ -28,7 +28,7 @@ from typing import Any, Final
 
 import goals
 import imageio_ffmpeg
-from goals import AT_OUR_PRESET, CAPTIONED, FEW, GRAPH, MANY, OURS, SHIPPED
+from goals import ALL_DRAWN, AT_OUR_PRESET, CAPTIONED, FEW, GRAPH, MANY, OURS, SHIPPED
 from measuring import Cost, middle
 from scenery import KINDS, Kind, make_footage, make_still
 from scenes import PAUSE, SceneOf, scenes_over, write_voice
@@ -37,7 +37,8 @@ HERE: Final = Path(__file__).parent
 FOOTAGE: Final = HERE.parent / ".cache" / "bench-footage"
 FONT: Final = HERE.parent / "assets" / "fonts"
 PARTS: Final = (
-    "ours", "captions", "graph", "moviepy", "moviepy-preset", "less", "memory", "frames", "presets",
+    "ours", "captions", "graph", "drawn", "moviepy", "moviepy-preset", "less", "memory", "frames",
+    "presets",
 )  # fmt: skip
 USUAL: Final = ("ours", "captions", "graph", "moviepy", "less", "memory")
 QUICK: Final = ("ours", "captions", "graph", "memory")
@@ -197,6 +198,8 @@ def run_part(bench: Bench, part: str, count: int) -> None:
         bench.keep(bench.run(OURS, scenes))
     elif part == "captions":
         bench.keep(bench.run(CAPTIONED, scenes))
+    elif part == "drawn":
+        bench.keep(bench.run(ALL_DRAWN, scenes))
     elif part == "graph":
         bench.keep(bench.run(GRAPH, scenes))
     elif part == "moviepy":

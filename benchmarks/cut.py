@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from scenes import PAUSE, SceneOf, write_voice
 from sqlalchemy import select
 
 from aivideo.engines import probing
+from aivideo.engines.drawing.recipe import Recipe
 from aivideo.settings import Settings
 from aivideo.store import AudioFile, Clip, ClipSelection, Project, Scene
 from aivideo.studio import Studio, open_studio
@@ -68,6 +70,20 @@ def change_clip(studio: Studio, project_id: str, index: int, path: Path) -> None
         selection = scene.selection
         if selection is not None:
             selection.clip_id, selection.downloaded_path = clip.id, str(path)
+
+
+def draw_instead(studio: Studio, project_id: str, recipes: Sequence[Recipe]) -> None:
+    """Choose drawn pictures for all scenes, of these kinds in turn, each another one."""
+    with studio.store.session() as session:
+        scenes = session.scalars(select(Scene).where(Scene.project_id == project_id)).all()
+        for place, scene in enumerate(scenes):
+            recipe = replace(recipes[place % len(recipes)], seed=place).as_json()
+            clip = Clip(source="bench", source_id=f"drawn {place}", title="", kind="illustration")
+            clip.recipe = recipe
+            session.add(clip)
+            session.flush()
+            if scene.selection is not None:
+                scene.selection.clip_id, scene.selection.downloaded_path = clip.id, None
 
 
 def _look_at(studio: Studio, path: Path) -> None:

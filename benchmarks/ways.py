@@ -14,8 +14,8 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any, Final
 
-from cut import change_clip, make_project, studio_in
-from goals import AGAIN, CAPTIONED, CHANGED, DECODE, FULL, GRAPH, LIMIT, OURS
+from cut import change_clip, draw_instead, make_project, studio_in
+from goals import AGAIN, ALL_DRAWN, CAPTIONED, CHANGED, DECODE, FULL, GRAPH, LIMIT, OURS
 from measuring import Cost, added, call, measured, run
 from scenes import SceneOf
 
@@ -45,6 +45,12 @@ def ours(studio: Studio, project: str, look: Look) -> Cost:
     """The real render, with whatever is in the cache."""
     cost, video = measured(lambda: finish(render_project(studio, project, look)))
     return _sized(cost, video.path)
+
+
+def drawn(studio: Studio, project: str, look: Look) -> Cost:
+    """The real render of the same cut with a drawn picture in place of every clip."""
+    draw_instead(studio, project, DRAWN)
+    return ours(studio, project, look)
 
 
 def less(studio: Studio, project: str, look: Look, *, index: int, clip: Path) -> dict[str, Cost]:
@@ -214,6 +220,7 @@ def main(job: Mapping[str, Any]) -> dict[str, Cost]:
     ways: dict[str, Callable[[Studio, str], dict[str, Cost]]] = {
         OURS: lambda studio, project: {OURS: ours(studio, project, look)},
         CAPTIONED: lambda studio, project: {CAPTIONED: ours(studio, project, look)},
+        ALL_DRAWN: lambda studio, project: {ALL_DRAWN: drawn(studio, project, look)},
         GRAPH: lambda studio, project: {GRAPH: one_graph(studio, project, look, folder / "g.mp4")},
         "floor": lambda studio, project: floor(studio, project, look, folder),
         "presets": lambda studio, project: presets(studio, project, look, folder),
