@@ -156,6 +156,21 @@ def test_a_candidate_plays_at_a_tap(visit: Visit, served: Served) -> None:
     expect(page.get_by_text("0/1 scenes have a clip")).to_be_visible()
 
 
+def test_a_candidate_that_cannot_be_played_says_so(
+    visit: Visit, served: Served, archive: Archive
+) -> None:
+    """A press on its button is answered, and the answer leaves with the next one."""
+    del archive
+    project_id = sought(served)
+    finish(clips.suggest(served.studio, project_id, 1, source="archive", reusable=False))
+    page = board(visit, project_id)
+    found = card(page, "bees dawn for sale")
+    found.get_by_role("button", name="Preview").click()
+    expect(found.locator(".no-film")).to_contain_text("No preview")
+    found.get_by_role("button", name="Preview").click()
+    expect(found.locator(".no-film")).to_have_count(0)
+
+
 def test_a_candidate_says_why_it_is_offered(visit: Visit, served: Served) -> None:
     """On demand, in plain sentences, beside what it is, whose, how long and how large."""
     page = board(visit, sought(served))

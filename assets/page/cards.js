@@ -104,7 +104,7 @@ const clipCards = (() => {
     if (!looking) return;
     const { screen } = looking;
     screen.classList.remove("waiting");
-    screen.querySelector("video")?.remove();
+    screen.querySelectorAll("video, .no-film").forEach((each) => each.remove());
     screen.querySelector(".play")?.setAttribute("aria-pressed", "false");
     looking = null;
   }
@@ -113,7 +113,11 @@ const clipCards = (() => {
     const { clipId, screen } = looking;
     screen.classList.remove("waiting");
     const address = films.get(clipId);
-    if (!address || screen.querySelector("video")) return;
+    if (screen.querySelector("video, .no-film")) return;
+    if (!address) {
+      screen.append(el("span", "no-film", "No preview: it plays where its source's name leads", { role: "status" }));
+      return;
+    }
     const video = el("video", "film-of-clip", null, { src: address, autoplay: "", loop: "", playsinline: "", tabindex: "-1", "aria-hidden": "true" });
     video.muted = true;
     screen.insertBefore(video, screen.querySelector(".play"));
