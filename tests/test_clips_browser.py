@@ -220,7 +220,7 @@ def test_what_may_not_be_published_is_shown_only_when_it_is_wanted(
     expect(found).to_contain_text("may not be published")
     found.locator("input").check(force=True)
     expect(page.locator("#rights")).to_contain_text("bees dawn for sale")
-    terms = page.locator("#rights").get_by_role("link", name="Terms")
+    terms = page.locator("#rights").get_by_role("link", name="Read more")
     expect(terms).to_have_attribute("href", "https://creativecommons.org/licenses/by-nc/4.0/")
     page.get_by_role("button", name="Fetch the clip of scene 1").click()
     expect(page.locator(".board .problem")).to_contain_text("The archive does not answer")
@@ -244,6 +244,9 @@ def test_a_candidate_leads_to_its_page_and_its_licence(
     expect(origin).to_have_attribute("href", "https://example.com/1")
     expect(found.get_by_text("B. Keeper")).to_be_visible()
     expect(found.get_by_role("link", name="B. Keeper")).to_have_count(0)
+    for address in ("javascript:alert(1)", "data:text/html,x", "http://example.com", "//x.com", ""):
+        kind = "address => window.aiv.link('<b>x</b>', address).outerHTML"
+        assert page.evaluate(kind, address) == "<span>&lt;b&gt;x&lt;/b&gt;</span>"
     page.context.route("https://creativecommons.org/**", lambda route: route.fulfill(body="Terms"))
     with page.expect_popup() as opened:
         licence.click()

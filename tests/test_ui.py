@@ -415,3 +415,19 @@ def made(served: Served, project_id: str, quality: str) -> list[bool]:
     assert job.state == "done"
     snapshot = Snapshot(served.studio, served.jobs, project_id)
     return [snapshot.preview is not None, snapshot.video is not None]
+
+
+@pytest.mark.parametrize(
+    "address", ["javascript:alert(1)", "data:text/html,x", "http://example.com", "//x.com", ""]
+)
+def test_only_an_encrypted_address_becomes_a_link(address: str) -> None:
+    """What a source tells may be anything."""
+    assert look.link_out("Terms", address) == ""
+    assert "<a" not in look.note("A warning.", address)
+
+
+def test_nothing_gets_out_of_a_link() -> None:
+    """Neither out of its address nor out of its words."""
+    link = look.link_out("<b>Terms</b>", 'https://example.com/"onclick="alert(1)')
+    assert link.count('"') == 6
+    assert "<b>" not in link

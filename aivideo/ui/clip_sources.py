@@ -12,7 +12,7 @@ from aivideo import clips
 from aivideo.clips import SourceView
 from aivideo.engines.library import FootageFolder
 from aivideo.studio import Studio
-from aivideo.ui.look import safe, terms_link
+from aivideo.ui.look import link_out, safe
 from aivideo.ui.page import Page, Snapshot, Values
 
 ASKED: Final[Mapping[str, tuple[str, str]]] = {
@@ -76,11 +76,12 @@ def _list(studio: Studio) -> str:
 
 def _row(source: SourceView, more: str) -> str:
     state, mark = ("note", "!") if source.needs else ("ok", "✓")
+    terms = link_out("Terms", source.address)
     said = " ".join(filter(None, [source.says, more]))
     needs = f"<p>{safe(source.needs)}</p>" if source.needs else ""
     return (
         f'<li class="{state}"><span class="mark" aria-hidden="true">{mark}</span>'
-        f"<b>{safe(source.title)}</b><p>{safe(said)} {terms_link(source.address)}</p>{needs}</li>"
+        f"<b>{safe(source.title)}</b><p>{safe(said)} {terms}</p>{needs}</li>"
     )
 
 

@@ -135,15 +135,15 @@ def safe(text: object) -> str:
 
 def note(text: str, address: str = "") -> str:
     """A quiet line that screen readers are told about, with the page that says more, if any."""
-    more = f" {terms_link(address)}" if address else ""
+    more = f" {link_out('Read more', address)}" if address else ""
     return f'<p class="note" role="status">{safe(text)}{more}</p>' if text else ""
 
 
-def terms_link(address: str) -> str:
-    """A link to the terms that stand at an address of the web; nothing for other addresses."""
+def link_out(label: str, address: str) -> str:
+    """A link to an encrypted address, in a new tab; nothing for other addresses."""
     if not address.startswith("https://"):
         return ""
-    return f'<a href="{safe(address)}" target="_blank" rel="noopener noreferrer">Terms</a>'
+    return f'<a href="{safe(address)}" target="_blank" rel="noopener noreferrer">{safe(label)}</a>'
 
 
 def tracker(chosen: int, total: int) -> str:

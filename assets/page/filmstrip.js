@@ -25,7 +25,7 @@ const chosenClip = (() => {
     if (film && scene.seconds && clip.duration - scene.start_seconds < scene.seconds) {
       row.append(el("small", "", `The scene lasts ${clock(scene.seconds)}: the clip will be looped or slowed`));
     }
-    if (/^https?:/.test(clip.url)) {
+    if (/^https:/.test(clip.url)) {
       row.append(window.aiv.link("Where it comes from", clip.url));
     }
     box.append(row);

@@ -81,9 +81,9 @@
       return node;
     },
 
-    /* A link out of the page where the address is one of the web, else the words alone. */
+    /* A link out of the page where the address is an encrypted one, else the words alone. */
     link(text, address, classes = "") {
-      if (!/^https?:\/\//i.test(address || "")) return this.el("span", classes, text);
+      if (!/^https:\/\//i.test(address || "")) return this.el("span", classes, text);
       return this.el("a", classes, text, {
         href: address,
         target: "_blank",
