@@ -134,6 +134,13 @@ def scene(served: Served, project_id: str) -> SceneView:
     return projects.open_project(served.studio, project_id).scenes[0]
 
 
+def for_sale(visit: Visit, served: Served, project_id: str) -> tuple[Page, Locator]:
+    """The Clips tab of a project that was offered the archive's clip, and that clip's card."""
+    finish(clips.suggest(served.studio, project_id, 1, source="archive", reusable=False))
+    page = board(visit, project_id)
+    return page, card(page, "bees dawn for sale")
+
+
 def test_a_candidate_plays_while_it_is_looked_at(visit: Visit, served: Served) -> None:
     """A small silent film that was made for it, in its place; it leaves with the pointer."""
     page = board(visit, sought(served))
@@ -161,10 +168,7 @@ def test_a_candidate_that_cannot_be_played_says_so(
 ) -> None:
     """A press on its button is answered, and the answer leaves with the next one."""
     del archive
-    project_id = sought(served)
-    finish(clips.suggest(served.studio, project_id, 1, source="archive", reusable=False))
-    page = board(visit, project_id)
-    found = card(page, "bees dawn for sale")
+    _, found = for_sale(visit, served, sought(served))
     found.get_by_role("button", name="Preview").click()
     expect(found.locator(".no-film")).to_contain_text("No preview")
     found.get_by_role("button", name="Preview").click()
@@ -234,9 +238,7 @@ def test_a_candidate_leads_to_its_page_and_its_licence(
     """In a new tab, without being chosen by it; what is no address of the web is no link."""
     del archive
     project_id = sought(served)
-    finish(clips.suggest(served.studio, project_id, 1, source="archive", reusable=False))
-    page = board(visit, project_id)
-    found = card(page, "bees dawn for sale")
+    page, found = for_sale(visit, served, project_id)
     licence = found.get_by_role("link", name="CC BY-NC 4.0")
     expect(licence).to_have_attribute("href", "https://creativecommons.org/licenses/by-nc/4.0/")
     expect(licence).to_have_attribute("rel", "noopener noreferrer")

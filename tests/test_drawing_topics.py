@@ -7,7 +7,7 @@ from everyday_topics import Topic, topics
 from named_objects import NAMED, SHOWS_NOTHING
 from visible_objects import visible_objects
 
-from aivideo.engines.drawing.reading import read
+from aivideo.engines.drawing.reading import Reading, read
 from aivideo.engines.drawing.storyboard import sketch
 from aivideo.engines.drawing.vocabulary import vocabulary
 
@@ -20,7 +20,12 @@ MOST_MISSES = 10  # of all topics; today it is less than half of that
 def main_picture(topic: Topic) -> str:
     """The icon that stands for a topic in the best candidate; empty where there is none."""
     query, narration = ("", topic.text) if topic.spoken else (topic.text, "")
-    best = sketch(read(query, narration), 7, at_most=6, settable=lambda _: True)[0]
+    return first_icon(read(query, narration))
+
+
+def first_icon(reading: Reading) -> str:
+    """The main picture of the best candidate; empty where there is none."""
+    best = sketch(reading, 7, at_most=6, settable=lambda _: True)[0]
     return best.recipe.icons[0] if best.recipe.icons else ""
 
 
@@ -49,16 +54,10 @@ def test_things_that_a_model_names_get_a_fitting_picture() -> None:
     assert len(misses) <= MOST_MISNAMED, misses
 
 
-def main_picture_of(name: str) -> str:
-    """The icon that stands for a thing in the best candidate; a hyphen where there is none."""
-    best = sketch(read("", "", (name,)), 7, at_most=6, settable=lambda _: True)[0]
-    return best.recipe.icons[0] if best.recipe.icons else "-"
-
-
 def test_visible_things_get_a_fitting_picture_or_none() -> None:
     """Of six hundred that a script could name nearly all do; those that do not are listed."""
     things = visible_objects()
-    shown = {name: main_picture_of(name) for name in things}
+    shown = {name: first_icon(read("", "", (name,))) or "-" for name in things}
     misses = [f"{name}: {icon}" for name, icon in shown.items() if icon not in things[name]]
     assert len(things) >= 600
     assert {icon for icons in things.values() for icon in icons} - {"-"} <= set(vocabulary().names)

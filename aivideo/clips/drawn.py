@@ -66,11 +66,12 @@ def clashes(clip: Clip, around: Beside) -> bool:
     if layout_of(clip.recipe) in around.layouts:
         return True
     palette = str(clip.recipe.get("palette", ""))
+    if palette not in around.palettes:
+        return False
     try:
-        other = illustration.suited_palette(clip.recipe, around.family, around.palettes)
+        return palette != illustration.suited_palette(clip.recipe, around.family, around.palettes)
     except IllustrationUnreadable:
         return False
-    return palette in around.palettes and palette != other
 
 
 def near(project: Project, scene: Scene) -> list[Scene]:

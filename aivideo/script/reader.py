@@ -43,9 +43,7 @@ JSON_TEXT: Final = r'"((?:[^"\\]|\\.)*)("?)'
 TEXTS: Final = re.compile(JSON_TEXT)
 SPOKEN_IN_PIECES: Final = re.compile(rf'"(?:{"|".join(SPOKEN_KEYS)})"\s*:\s*{JSON_TEXT}', re.DOTALL)
 SHOWN_IN_PIECES: Final = re.compile(rf'"(?:{"|".join(SHOWN_KEYS)})"\s*:\s*{JSON_TEXT}', re.DOTALL)
-OBJECTS_IN_PIECES: Final = re.compile(
-    rf'"(?:{"|".join(OBJECT_KEYS)})"\s*:\s*\[([^\[\]]*)\]', re.DOTALL
-)
+OBJECTS_IN_PIECES: Final = re.compile(rf'"(?:{"|".join(OBJECT_KEYS)})"\s*:\s*\[([^\[\]]*)\]')
 WHOLE_SENTENCES: Final = re.compile(r".*[.!?]", re.DOTALL)
 
 

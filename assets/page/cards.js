@@ -1,8 +1,7 @@
 /* The cards of the clip board: one candidate each, its small film while it is looked at, and why
    it stands where it stands. After it: board.js. Given by Gradio: trigger. */
 const clipCards = (() => {
-  const { el, clock } = window.aiv;
-  const link = (text, address) => window.aiv.link(text, address);
+  const { el, clock, link } = window.aiv;
   const films = new Map(); // clip id -> address of its small film, "" when it has none
   const asked = new Set(); // clips whose film is on its way
   const LOOK_MS = 300; // how long the pointer rests before a film is asked for

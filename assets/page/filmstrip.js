@@ -25,9 +25,8 @@ const chosenClip = (() => {
     if (film && scene.seconds && clip.duration - scene.start_seconds < scene.seconds) {
       row.append(el("small", "", `The scene lasts ${clock(scene.seconds)}: the clip will be looped or slowed`));
     }
-    if (/^https:/.test(clip.url)) {
-      row.append(window.aiv.link("Where it comes from", clip.url));
-    }
+    const origin = window.aiv.link("Where it comes from", clip.url);
+    if (origin.href) row.append(origin);
     box.append(row);
     return box;
   }

@@ -82,9 +82,9 @@
     },
 
     /* A link out of the page where the address is an encrypted one, else the words alone. */
-    link(text, address, classes = "") {
-      if (!/^https:\/\//i.test(address || "")) return this.el("span", classes, text);
-      return this.el("a", classes, text, {
+    link(text, address) {
+      if (!/^https:\/\//i.test(address || "")) return window.aiv.el("span", "", text);
+      return window.aiv.el("a", "", text, {
         href: address,
         target: "_blank",
         rel: "noopener noreferrer",

@@ -170,7 +170,7 @@ class _Gathered:
 
         Of icons that show nearly the same only the surest counts: nobody wants two globes.
         """
-        surest = max(call.icons, key=lambda slug: call.icons[slug])
+        surest = call.surest
         shown = set(surest.split("-"))
         for slug, weight in call.icons.items():
             if slug != surest and shown.intersection(slug.split("-")):
@@ -190,7 +190,7 @@ class _Gathered:
     def hear(self, call: Called) -> None:
         """Remember that the narration names what the call's surest icon shows."""
         self.name(call, call.start)
-        self._spoken.add(max(call.icons, key=lambda slug: call.icons[slug]))
+        self._spoken.add(call.surest)
 
     def of_object(self, place: int, name: str, language: str) -> float:
         """Count one of the scene's objects; how much of it called for an icon, 0..1."""
@@ -204,7 +204,7 @@ class _Gathered:
             self.count(call, worth * NEXT_OBJECT**place, beside=BESIDE_IT)
         if noun is None:
             return DESCRIBES
-        surest = max(noun.icons, key=lambda slug: noun.icons[slug])
+        surest = noun.surest
         if noun.icons[surest] >= LEADS:
             self._leads.setdefault(surest, place)
         if language == ENGLISH or not english:

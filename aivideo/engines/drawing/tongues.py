@@ -63,6 +63,11 @@ class Called:
     icons: Icons
     surely: float
 
+    @property
+    def surest(self) -> str:
+        """The icon that it calls for most."""
+        return max(self.icons, key=lambda slug: self.icons[slug])
+
 
 @dataclass(frozen=True)
 class Tongue:
